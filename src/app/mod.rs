@@ -1,0 +1,1 @@
+//! Everything egui: window, panels, dialogs, Scene to egui shapes, worker threads.

@@ -1,0 +1,1 @@
+//! Edits: applying Changes, history, run together.

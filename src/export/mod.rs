@@ -1,0 +1,1 @@
+//! Scene -> SVG, PNG, PDF.

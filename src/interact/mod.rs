@@ -1,0 +1,1 @@
+//! Tools as state machines in world coordinates: events in, Changes out.

@@ -1,0 +1,22 @@
+//! Anabranch: draw a content-to-consumer value stream, annotate it, simulate it, and see where its
+//! lead time goes.
+//!
+//! `ARCHITECTURE.md` shows how the modules fit together; a test (`tests/it/layering.rs`) keeps them
+//! that way.
+
+pub mod analysis;
+#[cfg(feature = "gui")]
+pub mod app;
+pub mod check;
+pub mod cli;
+pub mod edit;
+pub mod export;
+pub mod graph;
+pub mod interact;
+pub mod layout;
+pub mod model;
+pub mod scene;
+pub mod sim;
+pub mod store;
+pub mod study;
+pub mod words;

@@ -1,0 +1,3 @@
+//! The program. No subcommand opens the window; the rest is `cli`.
+
+fn main() {}

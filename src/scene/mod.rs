@@ -1,0 +1,1 @@
+//! The display list: one picture for screen, SVG, PNG and PDF.

@@ -1,0 +1,1 @@
+//! Files: RON in versions, atomic saving behind `trait Files`.

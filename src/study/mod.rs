@@ -1,0 +1,1 @@
+//! Runs for a purpose: warm-up, precision, first numbers then more.

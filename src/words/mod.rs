@@ -1,0 +1,1 @@
+//! Findings and Problems as sentences; numbers with unit and clock.

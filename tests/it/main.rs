@@ -1,0 +1,15 @@
+//! All tests that need no window, in one binary.
+
+mod check;
+mod cli;
+mod edit;
+mod engine;
+mod examples;
+mod export;
+mod flow;
+mod layering;
+mod layout;
+mod scene;
+mod store;
+mod study;
+mod truth;

@@ -1,0 +1,1 @@
+//! All tests of the window, in one binary; they need `--features window-tests`.
