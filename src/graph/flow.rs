@@ -1,8 +1,15 @@
 //! The Flow: what really flows, derived from a Model's handoffs and which of them are relaxed.
 
+use rustc_hash::FxHashSet;
+
 use crate::model::{
-    DemandId, Entry, Exit, HandoffId, HandoffKind, Needs, Only, Share, StageId, StreamId, Trigger,
+    ClassId, DemandId, Entry, Exit, Handoff, HandoffId, HandoffKind, Id, Model, Needs, Only, Share,
+    StageId, StreamId, Trigger,
 };
+
+use super::arrivals;
+use super::derive::{self, Derived};
+use super::links::StageGraph;
 
 /// Where a handoff of the Flow comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +48,53 @@ pub struct FlowHandoff {
     pub origin: Origin,
 }
 
+impl FlowHandoff {
+    fn drawn(handoff: &Handoff) -> Self {
+        Self {
+            id: handoff.id,
+            from: handoff.from,
+            to: handoff.to,
+            kind: handoff.kind,
+            trigger: handoff.trigger.clone(),
+            share: handoff.share,
+            only: handoff.only.clone(),
+            needs: handoff.needs,
+            origin: Origin::Drawn,
+        }
+    }
+
+    /// Returns whether the item moves on over it.
+    pub fn is_forward(&self) -> bool {
+        self.kind == HandoffKind::Forward
+    }
+
+    /// Returns whether items go back over it.
+    pub fn is_rework(&self) -> bool {
+        matches!(self.kind, HandoffKind::Rework { .. })
+    }
+
+    /// Returns whether information flows back over it.
+    pub fn is_feedback(&self) -> bool {
+        self.kind == HandoffKind::Feedback
+    }
+
+    /// Returns whether it is derived rather than drawn.
+    pub fn is_derived(&self) -> bool {
+        matches!(self.origin, Origin::Derived { .. })
+    }
+}
+
+/// Returns whether an item of a stream and a class may go over a handoff that says `only`.
+///
+/// It may when nothing is said, or when its stream or its class is among those named.
+pub fn is_open_to(only: &[Only], stream: StreamId, class: Option<ClassId>) -> bool {
+    only.is_empty()
+        || only.iter().any(|&only| match only {
+            Only::Stream(named) => named == stream,
+            Only::Class(named) => Some(named) == class,
+        })
+}
+
 /// A stage of the Flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FlowStage {
@@ -63,6 +117,17 @@ pub struct FlowArrival {
     pub at: Vec<StageId>,
 }
 
+/// Why nothing is derived although handoffs are relaxed; each is a Problem, and nothing is
+/// simulated then. The relaxed handoffs are left out all the same, so that there is something to
+/// draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FlowFault {
+    /// The forward handoffs run in a circle, so there is no order to keep.
+    Circle,
+    /// So much is relaxed around one handoff that hundreds of thousands would have to be derived.
+    TooMany,
+}
+
 /// What flows: the one reading of a Model that engine, analysis, layout and canvas share.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flow {
@@ -75,4 +140,139 @@ pub struct Flow {
     pub arrivals: Vec<FlowArrival>,
     /// The relaxed handoffs, in the Model's order.
     pub relaxed: Vec<HandoffId>,
+    /// Why nothing could be derived, when that is so.
+    pub fault: Option<FlowFault>,
+}
+
+/// Returns whether a handoff no longer orders its two stages: it is marked as relaxed, and is of
+/// the kind that may be, forward and customary. The mark on any other is a Problem and no more.
+pub fn is_relaxed(handoff: &Handoff) -> bool {
+    handoff.is_relaxed && handoff.needs == Needs::Customary && handoff.is_forward()
+}
+
+impl Flow {
+    /// Derives what flows in a Model.
+    ///
+    /// Stage a comes before b exactly when some forward path from a to b uses at least one handoff
+    /// that is not relaxed (design §6). Handoffs that are not relaxed stay; where the transitive
+    /// reduction of that order needs one that is not there, one is derived. With nothing relaxed
+    /// this is a copy of the Model's handoffs, in time proportional to their number.
+    pub fn of(model: &Model) -> Self {
+        let mut flow = Self {
+            stages: model
+                .stages
+                .iter()
+                .map(|stage| FlowStage {
+                    id: stage.id,
+                    entry: stage.entry,
+                    exit: stage.exit,
+                })
+                .collect(),
+            handoffs: Vec::with_capacity(model.handoffs.len()),
+            arrivals: arrivals::of(model),
+            relaxed: Vec::new(),
+            fault: None,
+        };
+        for handoff in &model.handoffs {
+            if is_relaxed(handoff) {
+                flow.relaxed.push(handoff.id);
+            } else {
+                flow.handoffs.push(FlowHandoff::drawn(handoff));
+            }
+        }
+        if !flow.relaxed.is_empty() {
+            flow.relax(model);
+        }
+        flow
+    }
+
+    /// Adds what keeps the order that the relaxed handoffs leave.
+    fn relax(&mut self, model: &Model) {
+        let forward = StageGraph::of_model(model, Handoff::is_forward);
+        let derived = match derive::derive(model, &forward) {
+            Ok(derived) => derived,
+            Err(fault) => {
+                self.fault = Some(fault);
+                return;
+            }
+        };
+        let mut taken: FxHashSet<HandoffId> = model.handoffs.iter().map(|h| h.id).collect();
+        for derived in &derived {
+            let handoff = derived_handoff(model, &forward, derived, &mut taken);
+            self.handoffs.push(handoff);
+        }
+        self.adjust_entries_and_exits(model, &derived);
+        arrivals::adjust(model, self);
+    }
+
+    /// Where ways were relaxed or derived and there are several now, all of them count.
+    fn adjust_entries_and_exits(&mut self, model: &Model, derived: &[Derived]) {
+        let stages = self.stages.len();
+        let mut has_new_ways_in = vec![false; stages];
+        let mut has_new_ways_out = vec![false; stages];
+        let place = |stage: StageId| model.stages.position(stage);
+        for handoff in model.handoffs.iter().filter(|handoff| is_relaxed(handoff)) {
+            if let (Some(from), Some(to)) = (place(handoff.from), place(handoff.to)) {
+                has_new_ways_out[from] = true;
+                has_new_ways_in[to] = true;
+            }
+        }
+        for derived in derived {
+            has_new_ways_out[derived.from as usize] = true;
+            has_new_ways_in[derived.to as usize] = true;
+        }
+        let now = StageGraph::of_flow(self, model, FlowHandoff::is_forward);
+        for (at, stage) in now.stages().zip(&mut self.stages) {
+            if has_new_ways_in[at as usize] && now.ways_in(at).len() > 1 {
+                stage.entry = Entry::All;
+            }
+            if has_new_ways_out[at as usize] && now.ways_out(at).len() > 1 {
+                stage.exit = Exit::TakeAll;
+            }
+        }
+    }
+
+    /// Returns where the items of a Demand arrive; nothing when there is no such Demand.
+    pub fn arrival(&self, stream: StreamId, demand: DemandId) -> Option<&FlowArrival> {
+        self.arrivals
+            .iter()
+            .find(|arrival| arrival.stream == stream && arrival.demand == demand)
+    }
+}
+
+fn derived_handoff(
+    model: &Model,
+    forward: &StageGraph,
+    derived: &Derived,
+    taken: &mut FxHashSet<HandoffId>,
+) -> FlowHandoff {
+    let drawn = |at: u32| {
+        model
+            .handoffs
+            .at(at as usize)
+            .expect("a path is made of the Model's handoffs")
+    };
+    let like = drawn(derived.like);
+    let (from, to) = (forward.id(derived.from), forward.id(derived.to));
+    let base = HandoffId::between(from, to);
+    let mut id = base;
+    let mut n = 2;
+    while !taken.insert(id) {
+        id = HandoffId::from_slug(base.slug().numbered(n));
+        n += 1;
+    }
+    FlowHandoff {
+        id,
+        from,
+        to,
+        kind: HandoffKind::Forward,
+        trigger: like.trigger.clone(),
+        share: None,
+        only: like.only.clone(),
+        needs: like.needs,
+        origin: Origin::Derived {
+            like: like.id,
+            stands_for: derived.path.iter().map(|&at| drawn(at).id).collect(),
+        },
+    }
 }

@@ -1,5 +1,18 @@
 //! Graphs of stages: the derived Flow, reachability, order, reduction. petgraph behind our ids.
+//!
+//! [`Flow`] is the one reading of a Model's handoffs that everybody shares. [`StageGraph`] is a
+//! graph to compute on: it is made when an algorithm needs it, knows stages and handoffs by their
+//! places, and gives ids back.
 
+mod arrivals;
+mod derive;
 mod flow;
+mod links;
+mod order;
+mod reach;
 
-pub use flow::{Flow, FlowArrival, FlowHandoff, FlowStage, Origin};
+pub use flow::{
+    Flow, FlowArrival, FlowFault, FlowHandoff, FlowStage, Origin, is_open_to, is_relaxed,
+};
+pub use links::{StageGraph, Way};
+pub use reach::StageSet;

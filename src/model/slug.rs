@@ -231,6 +231,20 @@ ids! {
     GroupId, "group";
 }
 
+impl HandoffId {
+    /// Returns the id that a handoff between two stages is given when it is made: `from--to`,
+    /// with very long ids cut off. It is not unique yet; [`Slug::numbered`] makes the next ones.
+    pub fn between(from: StageId, to: StageId) -> Self {
+        /// Leaves room in [`LONGEST_SLUG`] for the dashes and a number.
+        const LONGEST_END: usize = 90;
+        let end = |stage: StageId| {
+            let text = stage.as_str();
+            &text[..text.floor_char_boundary(LONGEST_END)]
+        };
+        Self(Slug::intern(&format!("{}--{}", end(from), end(to))))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

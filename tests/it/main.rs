@@ -1,5 +1,6 @@
 //! All tests that need no window, in one binary.
 
+mod build;
 mod check;
 mod cli;
 mod edit;
