@@ -1,1 +1,42 @@
-//! Figures from records or from a Model.
+//! Figures: from the records of runs, and from a Model alone.
+//!
+//! - [`Tally`] counts one replication; its [`Figures`] are absorbed, replication by replication and
+//!   in their order, into those of a study. Each [`Figure`] is a mean over replications with a
+//!   Student interval.
+//! - [`Load`] solves the traffic equations before anything runs: what each team would need.
+//! - [`mser5`] says where the beginning of a run ends.
+//! - [`rolled_ca`] is computed from the Model alone.
+//!
+//! Nothing here runs anything, and nothing here is a sentence: `study` runs, `words` speaks.
+
+mod figure;
+mod figures;
+mod histogram;
+mod legend;
+mod load;
+mod network;
+mod rolled;
+mod sample;
+mod student;
+mod tally;
+mod warm_up;
+
+pub use figure::{Estimate, Figure};
+pub use figures::{
+    Breakdown, Checks, ClassFigures, DOUBTFUL_GAP, Figures, HandoffFigures, LeadTime, Part,
+    PartFigures, Passes, Rework, StageFigures, StreamFigures, TeamFigures,
+};
+pub use histogram::{Bar, Histogram};
+pub use legend::{Legend, is_terminating};
+pub use load::{Load, TeamLoad};
+pub use rolled::rolled_ca;
+pub use student::{CONFIDENCE, t_975, two_sided_quantile};
+pub use tally::Tally;
+pub use warm_up::{Truncation, mser5};
+
+impl Figures {
+    /// Takes in the figures of the next replication of the same Plan.
+    pub fn absorb(&mut self, next: &Self) {
+        figure::Absorb::absorb(self, next);
+    }
+}

@@ -1,0 +1,342 @@
+//! What the figures need to know about a Model, by place in the Plan.
+
+use std::collections::BTreeMap;
+
+use crate::graph::Flow;
+use crate::model::{
+    Arrivals, Automation, ClassId, HandoffId, HandoffKind, Model, Phase, StageId, StreamId, Target,
+    TeamId, Trigger,
+};
+
+use super::figures::Part;
+use super::rolled::rolled_ca;
+
+/// The names and terms behind the numbers of a Plan: what a visit costs, which team owns a stage,
+/// which class a demand brings.
+///
+/// Places are those of the Plan: stages, teams and streams in the Model's order, handoffs and
+/// demands in the Flow's.
+#[derive(Clone, Debug)]
+pub struct Legend {
+    pub(super) stages: Vec<StageTerms>,
+    pub(super) handoffs: Vec<HandoffTerms>,
+    pub(super) teams: Vec<TeamTerms>,
+    pub(super) streams: Vec<StreamTerms>,
+    /// By demand: the place of its class among its stream's; 0 is no class.
+    pub(super) class_of_demand: Vec<usize>,
+    pub(super) phases: Vec<Part>,
+    pub(super) teams_as_parts: Vec<Part>,
+    pub(super) systems: usize,
+    /// Whether anything has a price.
+    pub(super) has_prices: bool,
+    /// Whether the figures begin with nothing inside and end with nothing inside.
+    pub(super) is_terminating: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct StageTerms {
+    pub id: StageId,
+    pub team: Option<usize>,
+    pub needs_person: bool,
+    pub cost_per_visit: f64,
+    pub cost_per_person_hour: f64,
+    pub touchpoints: u64,
+    /// Numbers of its systems, each once.
+    pub systems: Vec<u32>,
+    /// Place in `Legend::phases`.
+    pub phase: usize,
+    /// Place in `Legend::teams_as_parts`.
+    pub team_part: usize,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct HandoffTerms {
+    pub id: HandoffId,
+    pub from: StageId,
+    pub to: StageId,
+    pub kind: HandoffKind,
+    pub is_manual: bool,
+    pub is_automatic: bool,
+    pub phase: usize,
+    pub team_part: usize,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct TeamTerms {
+    pub id: TeamId,
+    pub people: u32,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct StreamTerms {
+    pub id: StreamId,
+    /// The classes that its demands name, in that order.
+    pub classes: Vec<ClassId>,
+    pub target: Option<Goal>,
+    pub rolled_ca: Option<f64>,
+}
+
+/// A target, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Goal {
+    /// Lead time of at most this.
+    Within(u64),
+    /// Done by this instant; none when it lies before time 0.
+    By(Option<u64>),
+}
+
+impl Legend {
+    /// Reads a Model and its Flow.
+    pub fn of(model: &Model, flow: &Flow) -> Self {
+        let mut systems: BTreeMap<&str, u32> = BTreeMap::new();
+        for name in model.stages.iter().flat_map(|stage| &stage.systems) {
+            let next = systems.len() as u32;
+            systems.entry(name.trim()).or_insert(next);
+        }
+        let phases = phases(model);
+        let phase_place = |phase: &Option<Phase>| {
+            phases
+                .iter()
+                .position(|part| matches!(part, Part::Phase(found) if found == phase))
+                .expect("every phase in use is listed")
+        };
+        let mut teams_as_parts: Vec<Part> = model
+            .teams
+            .iter()
+            .map(|team| Part::Team(Some(team.id)))
+            .collect();
+        teams_as_parts.extend([Part::Team(None), Part::Between]);
+
+        let stages: Vec<StageTerms> = flow
+            .stages
+            .iter()
+            .filter_map(|stage| model.stages.find(stage.id))
+            .map(|stage| {
+                let team = stage.team.and_then(|team| model.teams.position(team));
+                let price = team
+                    .and_then(|team| model.teams.at(team))
+                    .and_then(|team| team.cost_per_hour);
+                let mut numbers: Vec<u32> = stage
+                    .systems
+                    .iter()
+                    .map(|name| systems[name.trim()])
+                    .collect();
+                numbers.sort_unstable();
+                numbers.dedup();
+                let mut stakeholders: Vec<&str> =
+                    stage.stakeholders.iter().map(|name| name.trim()).collect();
+                stakeholders.sort_unstable();
+                stakeholders.dedup();
+                let automation = stage.automation.unwrap_or(match stage.team {
+                    None => Automation::Automatic,
+                    Some(_) => Automation::Manual,
+                });
+                StageTerms {
+                    id: stage.id,
+                    team,
+                    needs_person: automation != Automation::Automatic,
+                    cost_per_visit: stage.cost.map_or(0.0, |cost| cost.get()),
+                    cost_per_person_hour: price.map_or(0.0, |price| price.get()),
+                    touchpoints: stakeholders.len() as u64,
+                    systems: numbers,
+                    phase: phase_place(&stage.phase),
+                    team_part: team.unwrap_or(model.teams.len()),
+                }
+            })
+            .collect();
+
+        let between = |place: Option<(usize, usize)>, last: usize| match place {
+            Some((from, to)) if from == to => from,
+            _ => last,
+        };
+        let terms_of = |id: StageId| model.stages.position(id).and_then(|at| stages.get(at));
+        let handoffs = flow
+            .handoffs
+            .iter()
+            .map(|handoff| {
+                let ends = terms_of(handoff.from).zip(terms_of(handoff.to));
+                HandoffTerms {
+                    id: handoff.id,
+                    from: handoff.from,
+                    to: handoff.to,
+                    kind: handoff.kind,
+                    is_manual: matches!(handoff.trigger, Trigger::Manual(_)),
+                    is_automatic: matches!(handoff.trigger, Trigger::Automatic(_)),
+                    phase: between(
+                        ends.map(|(from, to)| (from.phase, to.phase)),
+                        phases.len() - 1,
+                    ),
+                    team_part: between(
+                        ends.map(|(from, to)| (from.team_part, to.team_part)),
+                        teams_as_parts.len() - 1,
+                    ),
+                }
+            })
+            .collect();
+
+        let streams: Vec<StreamTerms> = model
+            .streams
+            .iter()
+            .map(|stream| {
+                let mut classes = Vec::new();
+                for class in stream
+                    .demands
+                    .iter()
+                    .filter_map(|demand| demand.class.as_ref())
+                {
+                    if !classes.contains(&class.id) {
+                        classes.push(class.id);
+                    }
+                }
+                StreamTerms {
+                    id: stream.id,
+                    classes,
+                    target: stream.target.map(|target| goal(model, target)),
+                    rolled_ca: rolled_ca(model, flow, stream.id),
+                }
+            })
+            .collect();
+
+        let demand_of = |arrival: &crate::graph::FlowArrival| {
+            let stream = model.streams.find(arrival.stream)?;
+            stream
+                .demands
+                .iter()
+                .find(|demand| demand.id == arrival.demand)
+        };
+        let class_of_demand = flow
+            .arrivals
+            .iter()
+            .map(|arrival| {
+                let class = demand_of(arrival)?.class.as_ref()?.id;
+                let stream = streams.iter().find(|stream| stream.id == arrival.stream)?;
+                let place = stream.classes.iter().position(|&listed| listed == class)?;
+                Some(place + 1)
+            })
+            .map(Option::unwrap_or_default)
+            .collect();
+
+        Self {
+            class_of_demand,
+            handoffs,
+            teams: model
+                .teams
+                .iter()
+                .map(|team| TeamTerms {
+                    id: team.id,
+                    people: team.people,
+                })
+                .collect(),
+            streams,
+            phases,
+            teams_as_parts,
+            systems: systems.len(),
+            has_prices: model.teams.iter().any(|team| team.cost_per_hour.is_some())
+                || model.stages.iter().any(|stage| stage.cost.is_some()),
+            is_terminating: is_terminating(model),
+            stages,
+        }
+    }
+
+    /// Returns the stage at a place of the Plan.
+    pub fn stage(&self, place: u32) -> Option<StageId> {
+        self.stages.get(place as usize).map(|stage| stage.id)
+    }
+}
+
+/// Returns whether a study of this Model ends by itself: every demand, and at least one, is a list
+/// of dates (fine print "Studies").
+pub fn is_terminating(model: &Model) -> bool {
+    let mut demands = model
+        .streams
+        .iter()
+        .flat_map(|stream| &stream.demands)
+        .peekable();
+    demands.peek().is_some() && demands.all(|demand| matches!(demand.arrivals, Arrivals::Dates(_)))
+}
+
+/// The phases in use: the standard ones in their order, then people's own, then none, then what
+/// lies between.
+fn phases(model: &Model) -> Vec<Part> {
+    let in_use = || model.stages.iter().filter_map(|stage| stage.phase.as_ref());
+    let mut phases: Vec<Phase> = Phase::STANDARD
+        .into_iter()
+        .filter(|phase| in_use().any(|used| used == phase))
+        .collect();
+    for phase in in_use() {
+        if matches!(phase, Phase::Own(_)) && !phases.contains(phase) {
+            phases.push(phase.clone());
+        }
+    }
+    let mut parts: Vec<Part> = phases
+        .into_iter()
+        .map(|phase| Part::Phase(Some(phase)))
+        .collect();
+    parts.extend([Part::Phase(None), Part::Between]);
+    parts
+}
+
+fn goal(model: &Model, target: Target) -> Goal {
+    match target {
+        Target::LeadTime(time) => Goal::Within(time.span().as_millis()),
+        Target::Date(date) => {
+            let zone = model.start_zone().time_zone();
+            let instant = |local: crate::model::DateTime| {
+                // As everywhere: a time that is skipped moves on, one that comes twice is the first.
+                zone.to_ambiguous_timestamp(local)
+                    .compatible()
+                    .map(|instant| instant.as_millisecond())
+            };
+            let start = instant(model.settings.start.at);
+            match (start, instant(date)) {
+                (Ok(start), Ok(date)) => Goal::By(u64::try_from(date - start).ok()),
+                // Dates at the ends of what the calendar knows; no item is done by then.
+                _ => Goal::By(None),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Demand, DemandId, Settings, Stream};
+
+    #[test]
+    fn a_study_terminates_when_every_demand_is_a_list() {
+        let mut model = Model::default();
+        assert!(!is_terminating(&model), "nothing arrives at all");
+        let mut stream = Stream::new(StreamId::new("s").unwrap(), "S");
+        let demand = |id: &str, arrivals| Demand {
+            id: DemandId::new(id).unwrap(),
+            class: None,
+            arrivals,
+            at: Vec::new(),
+        };
+        stream
+            .demands
+            .push(demand("a", Arrivals::Dates(Vec::new())));
+        model.streams.push(stream.clone());
+        assert!(is_terminating(&model));
+        stream.demands.push(demand("b", Arrivals::Backlog));
+        model.streams = [stream].into_iter().collect();
+        assert!(!is_terminating(&model));
+    }
+
+    #[test]
+    fn a_target_date_is_counted_from_the_start_in_its_zone() {
+        let mut model = Model {
+            settings: Settings::default(),
+            ..Model::default()
+        };
+        model.settings.start.zone = Some(crate::model::Zone::new("Europe/Berlin").unwrap());
+        // From 5 January to 1 April 2026: 86 days, one of which lost an hour on 29 March.
+        let date = jiff::civil::date(2026, 4, 1).at(0, 0, 0, 0);
+        assert_eq!(
+            goal(&model, Target::Date(date)),
+            Goal::By(Some((86 * 24 - 1) * 3_600_000))
+        );
+        let before = jiff::civil::date(2025, 4, 1).at(0, 0, 0, 0);
+        assert_eq!(goal(&model, Target::Date(before)), Goal::By(None));
+    }
+}
