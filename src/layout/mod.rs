@@ -1,9 +1,42 @@
 //! Where things stand in the drawing: positions, lanes, routes of handoffs, places of labels.
 //!
 //! Pure functions of the Model, its Flow and the sizes of boxes and labels, which are passed in.
+//!
+//! ```text
+//!   positions set by hand ──> beside: what runs side by side now ──> place: what has no position
+//!        ──> ports: which side of a card ──> route: corners ──> labels ──> lanes ──> bounds
+//! ```
+//!
+//! Invariants of a [`Layout`]:
+//! - everything is finite, and the same input gives the same output on every platform;
+//! - a stage with a position stands there, unless relaxing changed its ways or made others need
+//!   room; without a position it overlaps no other card;
+//! - no route passes through a card that is not one of its ends, as long as there is a way round;
+//! - a change far away changes nothing here.
+
+mod beside;
+mod detour;
+mod index;
+mod labels;
+mod lanes;
+mod layered;
+mod place;
+mod ports;
+mod route;
 
 use crate::graph::Flow;
-use crate::model::{Model, Stage, WorldPoint, WorldRect, WorldSize};
+use crate::model::{HandoffKind, Model, Stage, WorldPoint, WorldRect, WorldSize};
+
+/// The grid on which cards stand, in units of the drawing.
+pub const GRID: f64 = 8.0;
+/// The gap between two columns of cards.
+const COLUMN_GAP: f64 = 96.0;
+/// The gap between two rows of cards.
+const ROW_GAP: f64 = 44.0;
+/// The strip at the top of a lane that its name has for itself.
+pub const HEADER: f64 = 28.0;
+/// The room below the cards of a lane.
+const FOOT: f64 = 16.0;
 
 /// What a layout is made from.
 #[derive(Clone, Copy)]
@@ -33,7 +66,7 @@ pub struct Route {
 pub struct Lane {
     /// What it is called.
     pub name: String,
-    /// The whole lane, name included.
+    /// The whole lane, name included; the name has the topmost [`HEADER`] units for itself.
     pub rect: WorldRect,
 }
 
@@ -50,4 +83,174 @@ pub struct Layout {
     pub lanes: Vec<Lane>,
     /// The smallest rectangle around all of it.
     pub bounds: WorldRect,
+}
+
+/// How a wire is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Way {
+    Forward,
+    Rework,
+    Feedback,
+    /// A relaxed handoff.
+    Ghost,
+}
+
+/// A handoff between two nodes (positions in the Model's stages).
+#[derive(Clone, Copy, Debug)]
+struct Wire {
+    from: usize,
+    to: usize,
+    way: Way,
+}
+
+/// Finds a place for everything.
+pub fn lay_out(input: &LayoutInput<'_>) -> Layout {
+    let LayoutInput { model, flow, .. } = *input;
+    let sizes: Vec<WorldSize> = model
+        .stages
+        .iter()
+        .map(|stage| usable(stage.at.size.unwrap_or_else(|| (input.stage_size)(stage))))
+        .collect();
+    let (wires, places) = wires(model, flow);
+    let label_sizes: Vec<Option<WorldSize>> = (0..flow.handoffs.len())
+        .map(|at| (input.label_size)(at).map(usable))
+        .collect();
+    // Labels by wire; a ghost has none.
+    let wire_labels: Vec<Option<WorldSize>> = places
+        .iter()
+        .map(|&place| label_sizes.get(place).copied().flatten())
+        .collect();
+
+    let lanes = lanes::Membership::of(model);
+    let cards = place::place(&place::Task {
+        model,
+        sizes: &sizes,
+        wires: &wires,
+        lanes: lanes.as_ref(),
+        label_widths: &wire_labels
+            .iter()
+            .map(|size| size.map_or(0.0, |size| size.width))
+            .collect::<Vec<f64>>(),
+    });
+    let bends: Vec<&[WorldPoint]> = places
+        .iter()
+        .zip(&wires)
+        .map(|(&place, wire)| bends(model, flow, place, wire, &cards))
+        .collect();
+    let mut routed = route::route_all(&cards, &wires, &bends);
+    let labels = labels::place(&cards, &routed, &wire_labels);
+
+    let mut layout = Layout {
+        routes: vec![Route::default(); flow.handoffs.len()],
+        ghosts: vec![Route::default(); flow.relaxed.len()],
+        lanes: Vec::new(),
+        bounds: WorldRect::default(),
+        stages: cards,
+    };
+    for ((&place, points), label) in places.iter().zip(&mut routed).zip(labels) {
+        let route = match place.checked_sub(flow.handoffs.len()) {
+            None => &mut layout.routes[place],
+            Some(ghost) => &mut layout.ghosts[ghost],
+        };
+        *route = Route {
+            points: std::mem::take(points),
+            label,
+        };
+    }
+    layout.bounds = layout.extent();
+    if let Some(lanes) = lanes {
+        layout.lanes = lanes.bands(&layout);
+        layout.bounds = layout.extent();
+    }
+    layout
+}
+
+impl Layout {
+    /// Returns the smallest rectangle around all of it; an empty one at the origin for nothing.
+    fn extent(&self) -> WorldRect {
+        let routes = self.routes.iter().chain(&self.ghosts);
+        let corners = routes.clone().flat_map(|route| &route.points);
+        let labels = routes.filter_map(|route| route.label);
+        self.stages
+            .iter()
+            .copied()
+            .chain(labels)
+            .chain(self.lanes.iter().map(|lane| lane.rect))
+            .chain(corners.map(|&corner| WorldRect {
+                min: corner,
+                max: corner,
+            }))
+            .reduce(WorldRect::union)
+            .unwrap_or_default()
+    }
+}
+
+/// Returns a wire for each handoff whose two stages exist, and its place: in the Flow's handoffs,
+/// or, that many further on, in its relaxed ones.
+fn wires(model: &Model, flow: &Flow) -> (Vec<Wire>, Vec<usize>) {
+    let drawn = flow.handoffs.iter().map(|handoff| {
+        let way = match handoff.kind {
+            HandoffKind::Forward => Way::Forward,
+            HandoffKind::Rework { .. } => Way::Rework,
+            HandoffKind::Feedback => Way::Feedback,
+        };
+        Some((handoff.from, handoff.to, way))
+    });
+    let relaxed = flow.relaxed.iter().map(|&id| {
+        let handoff = model.handoffs.find(id)?;
+        Some((handoff.from, handoff.to, Way::Ghost))
+    });
+    drawn
+        .chain(relaxed)
+        .enumerate()
+        .filter_map(|(place, wire)| {
+            let (from, to, way) = wire?;
+            let from = model.stages.position(from)?;
+            let to = model.stages.position(to)?;
+            Some((Wire { from, to, way }, place))
+        })
+        .unzip()
+}
+
+/// Returns the corners set by hand, as long as both ends stand where they stood then.
+fn bends<'a>(
+    model: &'a Model,
+    flow: &Flow,
+    place: usize,
+    wire: &Wire,
+    cards: &[WorldRect],
+) -> &'a [WorldPoint] {
+    let stands = |node: usize| {
+        model
+            .stages
+            .at(node)
+            .is_some_and(|stage| stage.at.position == Some(cards[node].min))
+    };
+    let drawn = flow.handoffs.get(place).map(|handoff| handoff.id);
+    match drawn.and_then(|id| model.handoffs.find(id)) {
+        Some(handoff) if stands(wire.from) && stands(wire.to) => &handoff.bends,
+        _ => &[],
+    }
+}
+
+/// Makes a size one that can be drawn.
+fn usable(size: WorldSize) -> WorldSize {
+    let side = |length: f64| {
+        if length.is_finite() {
+            length.clamp(1.0, 10_000.0)
+        } else {
+            GRID
+        }
+    };
+    WorldSize::new(side(size.width), side(size.height))
+}
+
+/// Puts a coordinate on the grid, the nearest line.
+fn snap(value: f64) -> f64 {
+    (value / GRID).round() * GRID
+}
+
+/// Puts a coordinate on the grid, the next line.
+fn snap_up(value: f64) -> f64 {
+    (value / GRID).ceil() * GRID
 }

@@ -1,0 +1,326 @@
+//! Spatial indexes: which boxes and which lines are near a place.
+//!
+//! Both are grids whose lines follow the boxes (they are quantiles of the boxes' borders), so that
+//! a drawing with one stage a million units away costs no more than a compact one. What a query
+//! answers never depends on where the grid's lines lie.
+
+use crate::model::{WorldPoint, WorldRect};
+
+/// The lines of a grid.
+#[derive(Clone, Debug)]
+struct Lines {
+    columns: Vec<f64>,
+    rows: Vec<f64>,
+}
+
+impl Lines {
+    fn around(boxes: &[WorldRect]) -> Self {
+        // About as many cells as boxes, times four: a box touches few cells, a cell few boxes.
+        let most = 2 * (boxes.len() as f64).sqrt() as usize + 4;
+        Self {
+            columns: quantiles(boxes.iter().flat_map(|b| [b.min.x, b.max.x]), most),
+            rows: quantiles(boxes.iter().flat_map(|b| [b.min.y, b.max.y]), most),
+        }
+    }
+
+    fn cells(&self) -> usize {
+        (self.columns.len() + 1) * (self.rows.len() + 1)
+    }
+
+    fn for_each(&self, area: WorldRect, mut visit: impl FnMut(usize) -> bool) -> bool {
+        let at = |lines: &[f64], value: f64| lines.partition_point(|&line| line <= value);
+        let width = self.columns.len() + 1;
+        let columns = at(&self.columns, area.min.x)..=at(&self.columns, area.max.x);
+        for row in at(&self.rows, area.min.y)..=at(&self.rows, area.max.y) {
+            for column in columns.clone() {
+                if visit(row * width + column) {
+                    return true;
+                }
+            }
+        }
+        false
+    }
+}
+
+fn quantiles(values: impl Iterator<Item = f64>, most: usize) -> Vec<f64> {
+    let mut sorted: Vec<f64> = values.collect();
+    sorted.sort_unstable_by(f64::total_cmp);
+    sorted.dedup();
+    let step = sorted.len().div_ceil(most).max(1);
+    sorted.into_iter().step_by(step).collect()
+}
+
+/// Boxes, by where they are.
+#[derive(Clone, Debug)]
+pub(super) struct BoxIndex {
+    lines: Lines,
+    cells: Vec<Vec<u32>>,
+    boxes: Vec<WorldRect>,
+}
+
+impl BoxIndex {
+    pub(super) fn new(boxes: &[WorldRect]) -> Self {
+        let lines = Lines::around(boxes);
+        let mut index = Self {
+            cells: vec![Vec::new(); lines.cells()],
+            lines,
+            boxes: Vec::with_capacity(boxes.len()),
+        };
+        for &rect in boxes {
+            index.insert(rect);
+        }
+        index
+    }
+
+    /// Adds a box; its number is how many there were before.
+    pub(super) fn insert(&mut self, rect: WorldRect) {
+        let number = self.boxes.len() as u32;
+        self.boxes.push(rect);
+        let cells = &mut self.cells;
+        self.lines.for_each(rect, |cell| {
+            cells[cell].push(number);
+            false
+        });
+    }
+
+    /// Returns a box by its number.
+    pub(super) fn rect(&self, number: usize) -> WorldRect {
+        self.boxes[number]
+    }
+
+    /// Returns whether a box that `concerns` picks overlaps the area.
+    pub(super) fn any(&self, area: WorldRect, mut concerns: impl FnMut(usize) -> bool) -> bool {
+        self.lines.for_each(area, |cell| {
+            self.cells[cell].iter().any(|&number| {
+                let number = number as usize;
+                touches(self.boxes[number], area) && concerns(number)
+            })
+        })
+    }
+
+    /// Returns the numbers of the boxes that overlap the area, in order.
+    pub(super) fn all(&self, area: WorldRect) -> Vec<usize> {
+        let mut found = Vec::new();
+        self.lines.for_each(area, |cell| {
+            for &number in &self.cells[cell] {
+                if touches(self.boxes[number as usize], area) {
+                    found.push(number as usize);
+                }
+            }
+            false
+        });
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+/// Like `overlaps`, for areas that may be lines.
+fn touches(rect: WorldRect, area: WorldRect) -> bool {
+    rect.min.x < area.max.x
+        && area.min.x < rect.max.x
+        && rect.min.y < area.max.y
+        && area.min.y < rect.max.y
+        || area.min.x == area.max.x
+            && rect.min.x < area.min.x
+            && area.min.x < rect.max.x
+            && rect.min.y < area.max.y
+            && area.min.y < rect.max.y
+        || area.min.y == area.max.y
+            && rect.min.y < area.min.y
+            && area.min.y < rect.max.y
+            && rect.min.x < area.max.x
+            && area.min.x < rect.max.x
+}
+
+/// A straight piece of a route, level or upright.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Piece {
+    /// The upper or left end.
+    pub(super) from: WorldPoint,
+    /// The lower or right end.
+    pub(super) to: WorldPoint,
+}
+
+impl Piece {
+    pub(super) fn new(a: WorldPoint, b: WorldPoint) -> Self {
+        if (a.x, a.y) <= (b.x, b.y) {
+            Self { from: a, to: b }
+        } else {
+            Self { from: b, to: a }
+        }
+    }
+
+    pub(super) fn is_level(self) -> bool {
+        self.from.y == self.to.y
+    }
+
+    pub(super) fn rect(self) -> WorldRect {
+        WorldRect {
+            min: WorldPoint::new(self.from.x.min(self.to.x), self.from.y.min(self.to.y)),
+            max: WorldPoint::new(self.from.x.max(self.to.x), self.from.y.max(self.to.y)),
+        }
+    }
+}
+
+/// How a new line would lie among those that are there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Conflict {
+    /// How many lines it crosses.
+    pub(super) crossings: i64,
+    /// Along how many units it runs beside another line, too close to tell them apart.
+    pub(super) shared: i64,
+}
+
+/// Lines of routes, by where they are.
+#[derive(Clone, Debug)]
+pub(super) struct PieceIndex {
+    lines: Lines,
+    cells: Vec<Vec<u32>>,
+    pieces: Vec<Piece>,
+    owners: Vec<u32>,
+    seen: Vec<u32>,
+    round: u32,
+}
+
+impl PieceIndex {
+    pub(super) fn new(boxes: &[WorldRect]) -> Self {
+        let lines = Lines::around(boxes);
+        Self {
+            cells: vec![Vec::new(); lines.cells()],
+            lines,
+            pieces: Vec::new(),
+            owners: Vec::new(),
+            seen: Vec::new(),
+            round: 0,
+        }
+    }
+
+    /// Adds a line that belongs to `owner`.
+    pub(super) fn insert(&mut self, piece: Piece, owner: usize) {
+        let number = self.pieces.len() as u32;
+        self.pieces.push(piece);
+        self.owners.push(owner as u32);
+        self.seen.push(0);
+        let cells = &mut self.cells;
+        self.lines.for_each(piece.rect(), |cell| {
+            cells[cell].push(number);
+            false
+        });
+    }
+
+    /// Counts what a new line would cross or run beside, nearer than `apart`.
+    pub(super) fn conflict(&mut self, piece: Piece, apart: f64) -> Conflict {
+        let mut conflict = Conflict::default();
+        self.for_each_near(piece.rect().grown(apart), |other, _| {
+            if piece.is_level() == other.is_level() {
+                let (gap, shared) = if piece.is_level() {
+                    (
+                        piece.from.y - other.from.y,
+                        piece.to.x.min(other.to.x) - piece.from.x.max(other.from.x),
+                    )
+                } else {
+                    (
+                        piece.from.x - other.from.x,
+                        piece.to.y.min(other.to.y) - piece.from.y.max(other.from.y),
+                    )
+                };
+                if gap.abs() < apart && shared > 0.0 {
+                    conflict.shared += shared.ceil() as i64;
+                }
+            } else {
+                let (level, upright) = if piece.is_level() {
+                    (piece, other)
+                } else {
+                    (other, piece)
+                };
+                if level.from.x < upright.from.x
+                    && upright.from.x < level.to.x
+                    && upright.from.y < level.from.y
+                    && level.from.y < upright.to.y
+                {
+                    conflict.crossings += 1;
+                }
+            }
+        });
+        conflict
+    }
+
+    /// Returns how many lines of others than `owner` pass through the area.
+    pub(super) fn others_in(&mut self, area: WorldRect, owner: usize) -> usize {
+        let mut count = 0;
+        self.for_each_near(area, |piece, of| {
+            let rect = piece.rect();
+            if of != owner
+                && rect.min.x < area.max.x
+                && area.min.x < rect.max.x
+                && rect.min.y < area.max.y
+                && area.min.y < rect.max.y
+            {
+                count += 1;
+            }
+        });
+        count
+    }
+
+    fn for_each_near(&mut self, area: WorldRect, mut visit: impl FnMut(Piece, usize)) {
+        self.round += 1;
+        let Self {
+            lines,
+            cells,
+            pieces,
+            owners,
+            seen,
+            round,
+        } = self;
+        lines.for_each(area, |cell| {
+            for &number in &cells[cell] {
+                let number = number as usize;
+                if seen[number] != *round {
+                    seen[number] = *round;
+                    visit(pieces[number], owners[number] as usize);
+                }
+            }
+            false
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::WorldSize;
+
+    fn rect(x: f64, y: f64, width: f64, height: f64) -> WorldRect {
+        WorldRect::from_min_size(WorldPoint::new(x, y), WorldSize::new(width, height))
+    }
+
+    fn piece(x1: f64, y1: f64, x2: f64, y2: f64) -> Piece {
+        Piece::new(WorldPoint::new(x1, y1), WorldPoint::new(x2, y2))
+    }
+
+    #[test]
+    fn boxes_are_found_by_area_and_by_line() {
+        let boxes = [rect(0.0, 0.0, 10.0, 10.0), rect(1e9, 0.0, 10.0, 10.0)];
+        let index = BoxIndex::new(&boxes);
+        assert_eq!(index.all(rect(5.0, 5.0, 2e9, 1.0)), [0, 1]);
+        assert_eq!(index.all(rect(10.0, 0.0, 5.0, 5.0)), [0usize; 0], "a border is no overlap");
+        assert!(index.any(piece(-5.0, 5.0, 50.0, 5.0).rect(), |_| true));
+        assert!(!index.any(piece(-5.0, 10.0, 50.0, 10.0).rect(), |_| true));
+        assert!(!index.any(piece(-5.0, 5.0, 50.0, 5.0).rect(), |number| number != 0));
+    }
+
+    #[test]
+    fn lines_know_whom_they_cross_and_whom_they_follow() {
+        let mut index = PieceIndex::new(&[rect(0.0, 0.0, 10.0, 10.0), rect(40.0, 40.0, 9.0, 9.0)]);
+        index.insert(piece(0.0, 20.0, 100.0, 20.0), 0);
+        let crossing = index.conflict(piece(50.0, 0.0, 50.0, 40.0), 8.0);
+        assert_eq!((crossing.crossings, crossing.shared), (1, 0));
+        let beside = index.conflict(piece(90.0, 24.0, 120.0, 24.0), 8.0);
+        assert_eq!((beside.crossings, beside.shared), (0, 10));
+        let apart = index.conflict(piece(0.0, 28.0, 120.0, 28.0), 8.0);
+        assert_eq!(apart, Conflict::default());
+        assert_eq!(index.others_in(rect(0.0, 15.0, 10.0, 10.0), 0), 0);
+        assert_eq!(index.others_in(rect(0.0, 15.0, 10.0, 10.0), 1), 1);
+    }
+}

@@ -1,0 +1,556 @@
+//! Routes: level and upright lines from card to card, around the others.
+//!
+//! Most handoffs lead to a neighbour, so a few shapes are tried first: straight, with one bend, a
+//! Z, an S, a U, each moved along until it is free. Where none fits, a shortest way is searched
+//! (`detour`). Wires are routed one after the other, short ones first; a later one pays for
+//! crossing an earlier one and more for lying on it, so parallel wires get tracks of their own.
+
+use crate::model::{WorldPoint, WorldRect};
+
+use super::index::{BoxIndex, Conflict, Piece, PieceIndex};
+use super::ports::{self, Choice, Side};
+use super::{Way, Wire, detour};
+
+/// How far a wire keeps from cards that it passes.
+const CLEAR: f64 = 6.0;
+/// Between two parallel tracks.
+const TRACK: f64 = 12.0;
+/// What a bend costs, in units of length.
+pub(super) const BEND: f64 = 30.0;
+/// How far tracks are moved out of the way of other wires.
+const SHIFTS: [f64; 9] = [0.0, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0, 4.0, -4.0];
+
+/// The cards among which wires run.
+pub(super) struct Field<'a> {
+    pub(super) cards: &'a [WorldRect],
+    pub(super) boxes: BoxIndex,
+}
+
+/// How good a way is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Quality {
+    /// Length, bends, and what it does to other wires.
+    pub(super) cost: f64,
+    pub(super) length: f64,
+    pub(super) bends: usize,
+}
+
+/// Returns the corners of each wire, from border to border.
+pub(super) fn route_all(
+    cards: &[WorldRect],
+    wires: &[Wire],
+    bends: &[&[WorldPoint]],
+) -> Vec<Vec<WorldPoint>> {
+    let field = Field {
+        cards,
+        boxes: BoxIndex::new(cards),
+    };
+    let mut pieces = PieceIndex::new(cards);
+    let mut routes: Vec<Vec<WorldPoint>> = wires
+        .iter()
+        .zip(bends)
+        .map(|(wire, bends)| field.by_hand(wire, bends).unwrap_or_default())
+        .collect();
+    for (at, route) in routes.iter().enumerate() {
+        note(&mut pieces, at, route);
+    }
+    let choices: Vec<Option<Choice>> = wires
+        .iter()
+        .zip(&routes)
+        .map(|(wire, route)| route.is_empty().then(|| ports::choose(&field, wire)))
+        .collect();
+    let ports = ports::assign(cards, wires, &choices);
+    let mut turns: Vec<(Way, f64, usize)> = (0..wires.len())
+        .filter(|&at| routes[at].is_empty())
+        .map(|at| {
+            let (start, end) = ports[at];
+            let distance = (start.x - end.x).abs() + (start.y - end.y).abs();
+            (wires[at].way, distance, at)
+        })
+        .collect();
+    turns.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
+    for (_, _, at) in turns {
+        let choice = choices[at].expect("a wire without corners has sides");
+        let (start, end) = ports[at];
+        let route = field.route(&wires[at], (start, choice.out), (end, choice.into), &mut pieces);
+        note(&mut pieces, at, &route);
+        routes[at] = route;
+    }
+    routes
+}
+
+fn note(pieces: &mut PieceIndex, owner: usize, route: &[WorldPoint]) {
+    for pair in route.windows(2) {
+        pieces.insert(Piece::new(pair[0], pair[1]), owner);
+    }
+}
+
+impl Field<'_> {
+    /// Returns whether a line touches no card; one of its own ends it may touch from outside.
+    pub(super) fn is_free(&self, a: WorldPoint, b: WorldPoint, wire: &Wire) -> bool {
+        self.is_free_by(a, b, wire, CLEAR)
+    }
+
+    fn is_free_by(&self, a: WorldPoint, b: WorldPoint, wire: &Wire, clear: f64) -> bool {
+        let line = Piece::new(a, b).rect();
+        !self.boxes.any(line.grown(clear), |node| {
+            (node != wire.from && node != wire.to) || is_inside(line, self.cards[node])
+        })
+    }
+
+    /// Finds the best way between two sides, other wires aside.
+    pub(super) fn probe(
+        &self,
+        wire: &Wire,
+        start: (WorldPoint, Side),
+        end: (WorldPoint, Side),
+    ) -> Option<Quality> {
+        let mut search = Search::new(self, wire, None);
+        search.shapes(start, end);
+        search.best.map(|(quality, _)| quality)
+    }
+
+    /// Finds the best way there is, from these ports if possible.
+    fn route(
+        &self,
+        wire: &Wire,
+        start: (WorldPoint, Side),
+        end: (WorldPoint, Side),
+        pieces: &mut PieceIndex,
+    ) -> Vec<WorldPoint> {
+        let mut search = Search::new(self, wire, Some(pieces));
+        search.shapes(start, end);
+        if let Some((_, points)) = search.best.take() {
+            return points;
+        }
+        if let Some(points) = detour::find(self, wire, start, end) {
+            return points;
+        }
+        let (from, to) = (self.cards[wire.from], self.cards[wire.to]);
+        for (out, into, _) in ports::pairs(wire.way, from, to) {
+            let middle = |side: Side, card: WorldRect| match side {
+                Side::Right | Side::Left => side.point(card, card.center().y.round()),
+                Side::Bottom | Side::Top => side.point(card, card.center().x.round()),
+            };
+            let (start, end) = ((middle(out, from), out), (middle(into, to), into));
+            if let Some(points) = detour::find(self, wire, start, end) {
+                return points;
+            }
+        }
+        // Cards that lie on one another leave no way between them.
+        elbow(start.0, end.0)
+    }
+
+    /// Returns the way through corners set by hand, when it is free.
+    fn by_hand(&self, wire: &Wire, bends: &[WorldPoint]) -> Option<Vec<WorldPoint>> {
+        let (&first, &last) = (bends.first()?, bends.last()?);
+        let mut points = vec![border_towards(self.cards[wire.from], first)?];
+        let end = border_towards(self.cards[wire.to], last)?;
+        for &corner in bends.iter().chain([&end]) {
+            let before = *points.last().expect("it begins with the border");
+            if !(corner.x.is_finite() && corner.y.is_finite()) {
+                return None;
+            }
+            if before.x != corner.x && before.y != corner.y {
+                points.push(WorldPoint::new(corner.x, before.y));
+            }
+            if before != corner {
+                points.push(corner);
+            }
+        }
+        let is_free = points
+            .windows(2)
+            .all(|pair| self.is_free_by(pair[0], pair[1], wire, 0.5));
+        is_free.then(|| tidy(points))
+    }
+}
+
+/// Whether a line passes through the inside of a card.
+fn is_inside(line: WorldRect, card: WorldRect) -> bool {
+    line.min.x < card.max.x
+        && card.min.x < line.max.x
+        && line.min.y < card.max.y
+        && card.min.y < line.max.y
+        || (line.min.x == line.max.x
+            && card.min.x < line.min.x
+            && line.min.x < card.max.x
+            && line.min.y < card.max.y
+            && card.min.y < line.max.y)
+        || (line.min.y == line.max.y
+            && card.min.y < line.min.y
+            && line.min.y < card.max.y
+            && line.min.x < card.max.x
+            && card.min.x < line.max.x)
+}
+
+/// Where a wire leaves a card straight towards a corner: level or upright when it can.
+fn border_towards(card: WorldRect, corner: WorldPoint) -> Option<WorldPoint> {
+    if card.contains(corner) {
+        return None;
+    }
+    let middle = card.center();
+    let is_beside = (card.min.y..=card.max.y).contains(&corner.y);
+    Some(if is_beside && corner.x > middle.x {
+        WorldPoint::new(card.max.x, corner.y)
+    } else if is_beside {
+        WorldPoint::new(card.min.x, corner.y)
+    } else if (card.min.x..=card.max.x).contains(&corner.x) {
+        let y = if corner.y > middle.y { card.max.y } else { card.min.y };
+        WorldPoint::new(corner.x, y)
+    } else {
+        let x = if corner.x > middle.x { card.max.x } else { card.min.x };
+        WorldPoint::new(x, middle.y)
+    })
+}
+
+fn elbow(start: WorldPoint, end: WorldPoint) -> Vec<WorldPoint> {
+    tidy(vec![start, WorldPoint::new(end.x, start.y), end])
+}
+
+/// Takes out corners that are none.
+pub(super) fn tidy(points: Vec<WorldPoint>) -> Vec<WorldPoint> {
+    let mut tidied: Vec<WorldPoint> = Vec::with_capacity(points.len());
+    for point in points {
+        while let [.., a, b] = tidied[..]
+            && (a.x == b.x && b.x == point.x || a.y == b.y && b.y == point.y)
+        {
+            tidied.pop();
+        }
+        if tidied.last() != Some(&point) {
+            tidied.push(point);
+        }
+    }
+    tidied
+}
+
+/// The shapes of one wire as they are tried out, in a frame in which it starts to the right.
+struct Search<'a> {
+    field: &'a Field<'a>,
+    wire: &'a Wire,
+    pieces: Option<&'a mut PieceIndex>,
+    best: Option<(Quality, Vec<WorldPoint>)>,
+}
+
+/// Quarter turns, and maybe a reflection, that make a direction point to the right.
+#[derive(Clone, Copy)]
+struct Frame {
+    direction: Side,
+    is_mirrored: bool,
+}
+
+impl Frame {
+    fn turn(self, p: WorldPoint) -> WorldPoint {
+        let turned = match self.direction {
+            Side::Right => p,
+            Side::Bottom => WorldPoint::new(p.y, -p.x),
+            Side::Left => WorldPoint::new(-p.x, -p.y),
+            Side::Top => WorldPoint::new(-p.y, p.x),
+        };
+        if self.is_mirrored {
+            WorldPoint::new(turned.x, -turned.y)
+        } else {
+            turned
+        }
+    }
+
+    fn back(self, p: WorldPoint) -> WorldPoint {
+        let p = if self.is_mirrored {
+            WorldPoint::new(p.x, -p.y)
+        } else {
+            p
+        };
+        let turned = match self.direction {
+            Side::Right => p,
+            Side::Bottom => WorldPoint::new(-p.y, p.x),
+            Side::Left => WorldPoint::new(-p.x, -p.y),
+            Side::Top => WorldPoint::new(p.y, -p.x),
+        };
+        // No negative zeros: they would make equal routes look different.
+        WorldPoint::new(turned.x + 0.0, turned.y + 0.0)
+    }
+
+    fn turn_rect(self, rect: WorldRect) -> WorldRect {
+        Piece::new(self.turn(rect.min), self.turn(rect.max)).rect()
+    }
+}
+
+impl<'a> Search<'a> {
+    fn new(field: &'a Field<'a>, wire: &'a Wire, pieces: Option<&'a mut PieceIndex>) -> Self {
+        Self {
+            field,
+            wire,
+            pieces,
+            best: None,
+        }
+    }
+
+    /// How far a wire runs straight out of a card at least. Rework keeps a channel of its own
+    /// inside that of feedback.
+    fn stub(&self) -> f64 {
+        match self.wire.way {
+            Way::Feedback => 32.0,
+            _ => 20.0,
+        }
+    }
+
+    fn shapes(&mut self, (start, out): (WorldPoint, Side), (end, into): (WorldPoint, Side)) {
+        let arrives = into.opposite();
+        let turns = (arrives as u8 + 4 - out as u8) % 4;
+        let frame = |is_mirrored| Frame {
+            direction: out,
+            is_mirrored,
+        };
+        match turns {
+            0 => {
+                let (s, e) = (frame(false).turn(start), frame(false).turn(end));
+                if s.y == e.y && s.x < e.x && self.attempt(frame(false), vec![s, e]) {
+                    return;
+                }
+                self.zs(frame(false), s, e);
+                let is_found = self.best.is_some();
+                for is_mirrored in [false, true] {
+                    let frame = frame(is_mirrored);
+                    let (s, e) = (frame.turn(start), frame.turn(end));
+                    if !is_found || s.y == e.y {
+                        self.ss(frame, s, e);
+                    }
+                }
+            }
+            2 => self.us(frame(false), frame(false).turn(start), frame(false).turn(end)),
+            turn => {
+                let frame = frame(turn == 3);
+                self.ls(frame, frame.turn(start), frame.turn(end));
+            }
+        }
+    }
+
+    /// Tries one shape; returns whether it is free and does nothing to other wires.
+    fn attempt(&mut self, frame: Frame, shape: Vec<WorldPoint>) -> bool {
+        let points = tidy(shape.into_iter().map(|p| frame.back(p)).collect());
+        let mut length = 0.0;
+        for pair in points.windows(2) {
+            length += (pair[0].x - pair[1].x).abs() + (pair[0].y - pair[1].y).abs();
+        }
+        let bends = points.len() - 2;
+        let least = length + BEND * bends as f64;
+        if self.best.as_ref().is_some_and(|(best, _)| best.cost <= least) {
+            return false;
+        }
+        let pairs = || points.windows(2).map(|pair| (pair[0], pair[1]));
+        if !pairs().all(|(a, b)| self.field.is_free(a, b, self.wire)) {
+            return false;
+        }
+        let mut conflict = Conflict::default();
+        if let Some(pieces) = &mut self.pieces {
+            for (a, b) in pairs() {
+                let more = pieces.conflict(Piece::new(a, b), TRACK - 2.0);
+                conflict.crossings += more.crossings;
+                conflict.shared += more.shared;
+            }
+        }
+        let cost = least
+            + 30.0 * conflict.crossings as f64
+            + if conflict.shared > 0 {
+                60.0 + 2.0 * conflict.shared as f64
+            } else {
+                0.0
+            };
+        if self.best.as_ref().is_none_or(|(best, _)| cost < best.cost) {
+            let quality = Quality {
+                cost,
+                length,
+                bends,
+            };
+            self.best = Some((quality, points));
+        }
+        conflict == Conflict::default()
+    }
+
+    /// Along, across, along: the track of the upright part is somewhere between the ends.
+    fn zs(&mut self, frame: Frame, s: WorldPoint, e: WorldPoint) {
+        const NEAR: f64 = 48.0;
+        let ahead = e.x - s.x;
+        if ahead < 16.0 || s.y == e.y {
+            return;
+        }
+        let stub = self.stub().min(ahead / 2.0);
+        let (low, high) = (s.x + stub, e.x - stub);
+        let middle = ((s.x + e.x) / 2.0).round();
+        let near = (s.x + NEAR).clamp(low, high);
+        let far = (e.x - NEAR).clamp(low, high);
+        let mut tracks = if ahead <= 240.0 {
+            vec![middle, near, far]
+        } else {
+            vec![near, far, middle]
+        };
+        for start in [near, far] {
+            for step in [1.0, -1.0] {
+                let slid = self.slide(frame, start, step, (low, high), |x| {
+                    (WorldPoint::new(x, s.y), WorldPoint::new(x, e.y))
+                });
+                tracks.extend(slid);
+            }
+        }
+        for track in tracks {
+            for shift in SHIFTS {
+                let x = track + shift * TRACK;
+                if !(low..=high).contains(&x) {
+                    continue;
+                }
+                let bend = [WorldPoint::new(x, s.y), WorldPoint::new(x, e.y)];
+                if self.attempt(frame, vec![s, bend[0], bend[1], e]) {
+                    return;
+                }
+                if self.pieces.is_none() {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Along, across to a channel, along it, across, along: the channel is above both ends, between
+    /// them, or (in the mirrored frame) below them.
+    fn ss(&mut self, frame: Frame, s: WorldPoint, e: WorldPoint) {
+        let stub = self.stub();
+        let (mut out, mut into) = (s.x + stub, e.x - stub);
+        if e.x > s.x && out > into {
+            return;
+        }
+        let everywhere = (f64::NEG_INFINITY, f64::INFINITY);
+        let from = if e.x > s.x { s.y.min(e.y) } else { (s.y + e.y) / 2.0 };
+        let Some(channel) = self.slide(frame, from.round(), -1.0, everywhere, |y| {
+            (WorldPoint::new(out, y), WorldPoint::new(into, y))
+        }) else {
+            return;
+        };
+        let limits = if e.x > s.x { (out, into) } else { everywhere };
+        if let Some(x) = self.slide(frame, out, 1.0, limits, |x| {
+            (WorldPoint::new(x, s.y), WorldPoint::new(x, channel))
+        }) {
+            out = x;
+        }
+        if let Some(x) = self.slide(frame, into, -1.0, limits, |x| {
+            (WorldPoint::new(x, channel), WorldPoint::new(x, e.y))
+        }) {
+            into = x;
+        }
+        let shifts: &[f64] = if self.pieces.is_some() { &[0.0, 1.0, 2.0, 3.0] } else { &[0.0] };
+        for &deeper in shifts {
+            for &wider in shifts {
+                let (y, out, into) = (channel - deeper * TRACK, out + wider * TRACK, into - wider * TRACK);
+                if e.x > s.x && out > into {
+                    continue;
+                }
+                let shape = vec![
+                    s,
+                    WorldPoint::new(out, s.y),
+                    WorldPoint::new(out, y),
+                    WorldPoint::new(into, y),
+                    WorldPoint::new(into, e.y),
+                    e,
+                ];
+                if self.attempt(frame, shape) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Out, across and back: both ends are on the same side of their cards.
+    fn us(&mut self, frame: Frame, s: WorldPoint, e: WorldPoint) {
+        let from = s.x.max(e.x) + self.stub();
+        let everywhere = (f64::NEG_INFINITY, f64::INFINITY);
+        let Some(track) = self.slide(frame, from, 1.0, everywhere, |x| {
+            (WorldPoint::new(x, s.y), WorldPoint::new(x, e.y))
+        }) else {
+            return;
+        };
+        for deeper in 0..8 {
+            let x = track + f64::from(deeper) * TRACK;
+            let bend = [WorldPoint::new(x, s.y), WorldPoint::new(x, e.y)];
+            if self.attempt(frame, vec![s, bend[0], bend[1], e]) || self.pieces.is_none() {
+                return;
+            }
+        }
+    }
+
+    /// Along, then down into the end; with a step before it when the end is not below.
+    fn ls(&mut self, frame: Frame, s: WorldPoint, e: WorldPoint) {
+        let stub = self.stub();
+        if e.x >= s.x + stub && e.y >= s.y + stub {
+            let shape = vec![s, WorldPoint::new(e.x, s.y), e];
+            if self.attempt(frame, shape) {
+                return;
+            }
+        }
+        let everywhere = (f64::NEG_INFINITY, f64::INFINITY);
+        let Some(track) = self.slide(frame, s.x + stub, 1.0, everywhere, |x| {
+            (WorldPoint::new(x, s.y), WorldPoint::new(x, e.y - stub))
+        }) else {
+            return;
+        };
+        let Some(channel) = self.slide(frame, e.y - stub, -1.0, everywhere, |y| {
+            (WorldPoint::new(track, y), WorldPoint::new(e.x, y))
+        }) else {
+            return;
+        };
+        let shifts: &[f64] = if self.pieces.is_some() { &[0.0, 1.0, 2.0, 3.0] } else { &[0.0] };
+        for &deeper in shifts {
+            for &wider in shifts {
+                let (x, y) = (track + wider * TRACK, channel - deeper * TRACK);
+                let shape = vec![
+                    s,
+                    WorldPoint::new(x, s.y),
+                    WorldPoint::new(x, y),
+                    WorldPoint::new(e.x, y),
+                    e,
+                ];
+                if self.attempt(frame, shape) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Moves a line past the cards in its way, step by step; nothing beyond the limits.
+    fn slide(
+        &self,
+        frame: Frame,
+        from: f64,
+        step: f64,
+        limits: (f64, f64),
+        line: impl Fn(f64) -> (WorldPoint, WorldPoint),
+    ) -> Option<f64> {
+        const MOST_STEPS: usize = 24;
+        let mut at = from;
+        for _ in 0..MOST_STEPS {
+            if !(limits.0..=limits.1).contains(&at) {
+                return None;
+            }
+            let (a, b) = line(at);
+            let is_across = a.x == b.x;
+            let rect = Piece::new(frame.back(a), frame.back(b)).rect();
+            let in_way = self
+                .field
+                .boxes
+                .all(rect.grown(CLEAR))
+                .into_iter()
+                .filter(|&node| {
+                    (node != self.wire.from && node != self.wire.to)
+                        || is_inside(rect, self.field.cards[node])
+                })
+                .map(|node| frame.turn_rect(self.field.cards[node]))
+                .reduce(WorldRect::union);
+            let Some(in_way) = in_way else {
+                return Some(at);
+            };
+            at = match (is_across, step > 0.0) {
+                (true, true) => in_way.max.x + self.stub(),
+                (true, false) => in_way.min.x - self.stub(),
+                (false, true) => in_way.max.y + self.stub(),
+                (false, false) => in_way.min.y - self.stub(),
+            };
+        }
+        None
+    }
+}
