@@ -193,8 +193,7 @@ fn make_room(cards: &mut [Option<WorldRect>], members: &[usize], lanes: Option<&
         .expect("a group has members");
     let middle = around.center().y;
     // Another lane is in the way wherever it is, since lanes go right across.
-    let is_other_lane =
-        |node: usize| lanes.is_some_and(|lanes| lanes[node] != lanes[members[0]]);
+    let is_other_lane = |node: usize| lanes.is_some_and(|lanes| lanes[node] != lanes[members[0]]);
     let is_in_way = |node: usize, card: WorldRect| {
         is_other_lane(node) || (card.min.x < around.max.x && around.min.x < card.max.x)
     };

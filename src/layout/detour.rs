@@ -82,8 +82,10 @@ fn search(
     let margin = stub * 0.5;
     for card in cards {
         let card = card.grown(margin);
-        let x_in = xs.partition_point(|&x| x <= card.min.x)..xs.partition_point(|&x| x < card.max.x);
-        let y_in = ys.partition_point(|&y| y <= card.min.y)..ys.partition_point(|&y| y < card.max.y);
+        let x_in =
+            xs.partition_point(|&x| x <= card.min.x)..xs.partition_point(|&x| x < card.max.x);
+        let y_in =
+            ys.partition_point(|&y| y <= card.min.y)..ys.partition_point(|&y| y < card.max.y);
         for y in y_in.clone() {
             for x in x_in.start.saturating_sub(1)..x_in.end {
                 right[node(x, y)] = true;

@@ -304,7 +304,11 @@ mod tests {
         let boxes = [rect(0.0, 0.0, 10.0, 10.0), rect(1e9, 0.0, 10.0, 10.0)];
         let index = BoxIndex::new(&boxes);
         assert_eq!(index.all(rect(5.0, 5.0, 2e9, 1.0)), [0, 1]);
-        assert_eq!(index.all(rect(10.0, 0.0, 5.0, 5.0)), [0usize; 0], "a border is no overlap");
+        assert_eq!(
+            index.all(rect(10.0, 0.0, 5.0, 5.0)),
+            [0usize; 0],
+            "a border is no overlap"
+        );
         assert!(index.any(piece(-5.0, 5.0, 50.0, 5.0).rect(), |_| true));
         assert!(!index.any(piece(-5.0, 10.0, 50.0, 10.0).rect(), |_| true));
         assert!(!index.any(piece(-5.0, 5.0, 50.0, 5.0).rect(), |number| number != 0));

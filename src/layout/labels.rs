@@ -53,7 +53,11 @@ pub(super) fn place(
             let crossed = lines.others_in(rect.grown(CLEAR), at);
             let cost = extra
                 + 60.0 * crossed as f64
-                + if hidden > 0.0 { 10_000.0 + hidden.round() } else { 0.0 }
+                + if hidden > 0.0 {
+                    10_000.0 + hidden.round()
+                } else {
+                    0.0
+                }
                 + if on_card { 10_000.0 } else { 0.0 };
             if best.is_none_or(|(least, _)| cost < least) {
                 best = Some((cost, rect));
@@ -112,8 +116,7 @@ fn spots(route: &[WorldPoint], size: WorldSize) -> Vec<(f64, WorldPoint)> {
                     continue;
                 }
                 let share = (half + sign * STEP * step as f64) / length.max(f64::MIN_POSITIVE);
-                let middle =
-                    WorldPoint::new(a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share);
+                let middle = WorldPoint::new(a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share);
                 spots.push((extra + 2.0 * step as f64, middle));
             }
         }

@@ -48,13 +48,15 @@ impl Membership {
         let phases = phases(model);
         let names = used
             .iter()
-            .map(|&lane| match model.lane_mode {
-                _ if lane == count => without(model, &all, lane),
-                LaneMode::Team => model.teams.at(lane).map(|team| team.name.clone()),
-                LaneMode::Stream => model.streams.at(lane).map(|stream| stream.name.clone()),
-                _ => phases.get(lane).map(|phase| phase.name().to_owned()),
-            }
-            .unwrap_or_default())
+            .map(|&lane| {
+                match model.lane_mode {
+                    _ if lane == count => without(model, &all, lane),
+                    LaneMode::Team => model.teams.at(lane).map(|team| team.name.clone()),
+                    LaneMode::Stream => model.streams.at(lane).map(|stream| stream.name.clone()),
+                    _ => phases.get(lane).map(|phase| phase.name().to_owned()),
+                }
+                .unwrap_or_default()
+            })
             .collect();
         Some(Self { names, lane_of })
     }
@@ -106,9 +108,7 @@ impl Membership {
                     // The upper lane keeps its foot; more room than both need is shared.
                     extent.top - HEADER - ((room - FOOT) / 2.0).max(0.0).min(room)
                 }
-                Some(above) if extent.top >= above.bottom => {
-                    (above.bottom + 4.0).min(extent.top)
-                }
+                Some(above) if extent.top >= above.bottom => (above.bottom + 4.0).min(extent.top),
                 Some(above) => {
                     (above.middles / above.members + extent.middles / extent.members) / 2.0
                 }
@@ -156,7 +156,11 @@ fn without(model: &Model, lanes: &[usize], lane: usize) -> Option<String> {
         LaneMode::Phase => "No phase",
         LaneMode::Stream => "No stream",
         _ => {
-            let mut members = model.stages.iter().zip(lanes).filter(|(_, at)| **at == lane);
+            let mut members = model
+                .stages
+                .iter()
+                .zip(lanes)
+                .filter(|(_, at)| **at == lane);
             if members.all(|(stage, _)| stage.automation() == Automation::Automatic) {
                 "Automatic"
             } else {

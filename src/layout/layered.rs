@@ -461,7 +461,11 @@ fn lefts(
 /// Returns the middle height of each slot, lane below lane.
 fn heights(columns: &[Vec<usize>], slots: &[Slot]) -> Vec<f64> {
     const SWEEPS: usize = 8;
-    let lanes = slots.iter().map(|slot| slot.lane).max().map_or(0, |l| l + 1);
+    let lanes = slots
+        .iter()
+        .map(|slot| slot.lane)
+        .max()
+        .map_or(0, |l| l + 1);
     let mut middles = vec![0.0; slots.len()];
     // The pieces of each column that lie in one lane.
     let mut by_lane: Vec<Vec<&[usize]>> = vec![Vec::new(); lanes];

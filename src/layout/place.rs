@@ -35,8 +35,7 @@ pub(super) fn place(task: &Task<'_>) -> Vec<WorldRect> {
         .map(|(stage, &size)| {
             let corner = stage.at.position?;
             let is_near = |c: f64| c.is_finite() && c.abs() <= FARTHEST;
-            (is_near(corner.x) && is_near(corner.y))
-                .then(|| WorldRect::from_min_size(corner, size))
+            (is_near(corner.x) && is_near(corner.y)).then(|| WorldRect::from_min_size(corner, size))
         })
         .collect();
     beside::spread(&mut cards, task.wires, lane_of);
@@ -86,7 +85,9 @@ fn one_by_one(task: &Task<'_>, missing: &[usize], cards: &mut [Option<WorldRect>
     });
     turns.sort_by(|(a, left), (b, right)| {
         let by_place = left.min.x.total_cmp(&right.min.x);
-        by_place.then(left.min.y.total_cmp(&right.min.y)).then(a.cmp(b))
+        by_place
+            .then(left.min.y.total_cmp(&right.min.y))
+            .then(a.cmp(b))
     });
     let placed: Vec<WorldRect> = cards.iter().flatten().copied().collect();
     let mut taken = BoxIndex::new(&placed);
@@ -145,7 +146,11 @@ fn wish(task: &Task<'_>, node: usize, cards: &[Option<WorldRect>]) -> WorldPoint
             .filter_map(|(card, _)| *card)
             .collect();
         let level = |rect: &&WorldRect| {
-            let wanted = if neighbours.is_empty() { rect.center().y } else { middle(neighbours) };
+            let wanted = if neighbours.is_empty() {
+                rect.center().y
+            } else {
+                middle(neighbours)
+            };
             (rect.center().y - wanted).abs()
         };
         match mates.iter().min_by(|a, b| level(a).total_cmp(&level(b))) {
@@ -158,7 +163,11 @@ fn wish(task: &Task<'_>, node: usize, cards: &[Option<WorldRect>]) -> WorldPoint
         middle(neighbours) - size.height / 2.0
     };
     // Level with a single neighbour even when that stands off the grid.
-    let y = if neighbours.len() == 1 || task.lanes.is_some() { y } else { snap(y) };
+    let y = if neighbours.len() == 1 || task.lanes.is_some() {
+        y
+    } else {
+        snap(y)
+    };
     WorldPoint::new(snap(x), y)
 }
 

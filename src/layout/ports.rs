@@ -76,15 +76,33 @@ pub(super) fn pairs(way: Way, from: WorldRect, to: WorldRect) -> Vec<(Side, Side
             if is_right {
                 let mut pairs = vec![(Right, Left, 0.0)];
                 if is_below {
-                    pairs.extend([(Right, Top, 40.0), (Bottom, Left, 40.0), (Bottom, Top, 60.0)]);
+                    pairs.extend([
+                        (Right, Top, 40.0),
+                        (Bottom, Left, 40.0),
+                        (Bottom, Top, 60.0),
+                    ]);
                 } else if is_above {
-                    pairs.extend([(Right, Bottom, 40.0), (Top, Left, 40.0), (Top, Bottom, 60.0)]);
+                    pairs.extend([
+                        (Right, Bottom, 40.0),
+                        (Top, Left, 40.0),
+                        (Top, Bottom, 60.0),
+                    ]);
                 }
                 pairs
             } else if is_below {
-                vec![(Bottom, Top, 0.0), (Right, Right, 60.0), (Left, Left, 60.0), (Right, Left, 80.0)]
+                vec![
+                    (Bottom, Top, 0.0),
+                    (Right, Right, 60.0),
+                    (Left, Left, 60.0),
+                    (Right, Left, 80.0),
+                ]
             } else if is_above {
-                vec![(Top, Bottom, 0.0), (Right, Right, 60.0), (Left, Left, 60.0), (Right, Left, 80.0)]
+                vec![
+                    (Top, Bottom, 0.0),
+                    (Right, Right, 60.0),
+                    (Left, Left, 60.0),
+                    (Right, Left, 80.0),
+                ]
             } else if is_left {
                 vec![(Left, Right, 0.0)]
             } else {
@@ -95,9 +113,18 @@ pub(super) fn pairs(way: Way, from: WorldRect, to: WorldRect) -> Vec<(Side, Side
             let turn = if is_above { Bottom } else { Top };
             let away = if is_above { Top } else { Bottom };
             if way == Way::Rework {
-                vec![(Left, turn, 0.0), (Left, Left, 20.0), (Bottom, Bottom, 30.0), (away, Right, 60.0)]
+                vec![
+                    (Left, turn, 0.0),
+                    (Left, Left, 20.0),
+                    (Bottom, Bottom, 30.0),
+                    (away, Right, 60.0),
+                ]
             } else {
-                vec![(Left, Left, 0.0), (Left, turn, 10.0), (Bottom, Bottom, 20.0)]
+                vec![
+                    (Left, Left, 0.0),
+                    (Left, turn, 10.0),
+                    (Bottom, Bottom, 20.0),
+                ]
             }
         }
         Way::Rework | Way::Feedback if is_above || is_below => {
@@ -110,8 +137,16 @@ pub(super) fn pairs(way: Way, from: WorldRect, to: WorldRect) -> Vec<(Side, Side
         }
         Way::Rework | Way::Feedback => vec![(Bottom, Bottom, 0.0), (Top, Top, 30.0)],
     };
-    for pair in [(Bottom, Bottom, 90.0), (Top, Top, 100.0), (Left, Left, 120.0), (Right, Right, 120.0)] {
-        if !pairs.iter().any(|&(out, into, _)| (out, into) == (pair.0, pair.1)) {
+    for pair in [
+        (Bottom, Bottom, 90.0),
+        (Top, Top, 100.0),
+        (Left, Left, 120.0),
+        (Right, Right, 120.0),
+    ] {
+        if !pairs
+            .iter()
+            .any(|&(out, into, _)| (out, into) == (pair.0, pair.1))
+        {
             pairs.push(pair);
         }
     }
@@ -264,7 +299,11 @@ pub(super) fn assign(
         for (end, along) in side_ends.iter().zip(spread(side.range(card), side_ends)) {
             let point = side.point(card, along);
             let port = &mut ports[end.wire];
-            *(if end.is_start { &mut port.0 } else { &mut port.1 }) = point;
+            *(if end.is_start {
+                &mut port.0
+            } else {
+                &mut port.1
+            }) = point;
         }
     }
     ports
@@ -277,7 +316,9 @@ fn spread((from, to): (f64, f64), ends: &[End]) -> Vec<f64> {
     let mut anchors: Vec<(usize, f64)> = Vec::new();
     for (at, end) in ends.iter().enumerate() {
         if let Some(along) = end.fixed
-            && anchors.last().is_none_or(|&(_, last)| along - last >= APART)
+            && anchors
+                .last()
+                .is_none_or(|&(_, last)| along - last >= APART)
         {
             anchors.push((at, along));
         }

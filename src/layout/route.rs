@@ -72,7 +72,12 @@ pub(super) fn route_all(
     for (_, _, at) in turns {
         let choice = choices[at].expect("a wire without corners has sides");
         let (start, end) = ports[at];
-        let route = field.route(&wires[at], (start, choice.out), (end, choice.into), &mut pieces);
+        let route = field.route(
+            &wires[at],
+            (start, choice.out),
+            (end, choice.into),
+            &mut pieces,
+        );
         note(&mut pieces, at, &route);
         routes[at] = route;
     }
@@ -195,10 +200,18 @@ fn border_towards(card: WorldRect, corner: WorldPoint) -> Option<WorldPoint> {
     } else if is_beside {
         WorldPoint::new(card.min.x, corner.y)
     } else if (card.min.x..=card.max.x).contains(&corner.x) {
-        let y = if corner.y > middle.y { card.max.y } else { card.min.y };
+        let y = if corner.y > middle.y {
+            card.max.y
+        } else {
+            card.min.y
+        };
         WorldPoint::new(corner.x, y)
     } else {
-        let x = if corner.x > middle.x { card.max.x } else { card.min.x };
+        let x = if corner.x > middle.x {
+            card.max.x
+        } else {
+            card.min.x
+        };
         WorldPoint::new(x, middle.y)
     })
 }
@@ -316,7 +329,11 @@ impl<'a> Search<'a> {
                     }
                 }
             }
-            2 => self.us(frame(false), frame(false).turn(start), frame(false).turn(end)),
+            2 => self.us(
+                frame(false),
+                frame(false).turn(start),
+                frame(false).turn(end),
+            ),
             turn => {
                 let frame = frame(turn == 3);
                 self.ls(frame, frame.turn(start), frame.turn(end));
@@ -333,7 +350,11 @@ impl<'a> Search<'a> {
         }
         let bends = points.len() - 2;
         let least = length + BEND * bends as f64;
-        if self.best.as_ref().is_some_and(|(best, _)| best.cost <= least) {
+        if self
+            .best
+            .as_ref()
+            .is_some_and(|(best, _)| best.cost <= least)
+        {
             return false;
         }
         let pairs = || points.windows(2).map(|pair| (pair[0], pair[1]));
@@ -417,7 +438,11 @@ impl<'a> Search<'a> {
             return;
         }
         let everywhere = (f64::NEG_INFINITY, f64::INFINITY);
-        let from = if e.x > s.x { s.y.min(e.y) } else { (s.y + e.y) / 2.0 };
+        let from = if e.x > s.x {
+            s.y.min(e.y)
+        } else {
+            (s.y + e.y) / 2.0
+        };
         let Some(channel) = self.slide(frame, from.round(), -1.0, everywhere, |y| {
             (WorldPoint::new(out, y), WorldPoint::new(into, y))
         }) else {
@@ -434,10 +459,18 @@ impl<'a> Search<'a> {
         }) {
             into = x;
         }
-        let shifts: &[f64] = if self.pieces.is_some() { &[0.0, 1.0, 2.0, 3.0] } else { &[0.0] };
+        let shifts: &[f64] = if self.pieces.is_some() {
+            &[0.0, 1.0, 2.0, 3.0]
+        } else {
+            &[0.0]
+        };
         for &deeper in shifts {
             for &wider in shifts {
-                let (y, out, into) = (channel - deeper * TRACK, out + wider * TRACK, into - wider * TRACK);
+                let (y, out, into) = (
+                    channel - deeper * TRACK,
+                    out + wider * TRACK,
+                    into - wider * TRACK,
+                );
                 if e.x > s.x && out > into {
                     continue;
                 }
@@ -494,7 +527,11 @@ impl<'a> Search<'a> {
         }) else {
             return;
         };
-        let shifts: &[f64] = if self.pieces.is_some() { &[0.0, 1.0, 2.0, 3.0] } else { &[0.0] };
+        let shifts: &[f64] = if self.pieces.is_some() {
+            &[0.0, 1.0, 2.0, 3.0]
+        } else {
+            &[0.0]
+        };
         for &deeper in shifts {
             for &wider in shifts {
                 let (x, y) = (track + wider * TRACK, channel - deeper * TRACK);

@@ -13,7 +13,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("store", &["model", "check", "edit"]),
     ("sim", &["model", "graph"]),
     ("analysis", &["model", "graph", "sim"]),
-    ("study", &["model", "graph", "edit", "check", "sim", "analysis"]),
+    (
+        "study",
+        &["model", "graph", "edit", "check", "sim", "analysis"],
+    ),
     ("layout", &["model", "graph"]),
     ("words", &["model", "analysis"]),
     ("scene", &["model", "graph", "analysis", "layout", "words"]),
@@ -50,8 +53,14 @@ fn modules_use_only_what_lies_below_them() {
     assert!(files.len() > 20, "the sources were not found");
     for file in &files {
         let relative = file.strip_prefix(&src).expect("collected under src");
-        let mut parts = relative.components().map(|part| part.as_os_str().to_string_lossy());
-        let module = parts.next().expect("a file has a name").trim_end_matches(".rs").to_owned();
+        let mut parts = relative
+            .components()
+            .map(|part| part.as_os_str().to_string_lossy());
+        let module = parts
+            .next()
+            .expect("a file has a name")
+            .trim_end_matches(".rs")
+            .to_owned();
         if module == "main" || module == "lib" {
             continue;
         }
@@ -85,8 +94,10 @@ fn the_rules_catch_what_they_are_for() {
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    let mut entries: Vec<_> =
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut entries: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
@@ -130,7 +141,10 @@ fn faults_of(code: &str, module: &str, allowed: &[&str]) -> Vec<(usize, String)>
         }
     }
     for (at, _) in code.match_indices("super::super") {
-        faults.push((line_of(at), "write `crate::…` instead of `super::super`".to_owned()));
+        faults.push((
+            line_of(at),
+            "write `crate::…` instead of `super::super`".to_owned(),
+        ));
     }
     faults
 }
@@ -138,9 +152,14 @@ fn faults_of(code: &str, module: &str, allowed: &[&str]) -> Vec<(usize, String)>
 /// The first names of a use tree that follows `crate::`.
 fn roots(rest: &str) -> Vec<String> {
     let name = |text: &str| -> String {
-        text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+        text.trim_start()
+            .chars()
+            .take_while(|c| c.is_alphanumeric() || *c == '_')
+            .collect()
     };
-    let Some(inside) = rest.strip_prefix('{') else { return vec![name(rest)] };
+    let Some(inside) = rest.strip_prefix('{') else {
+        return vec![name(rest)];
+    };
     let mut roots = Vec::new();
     let mut depth = 0;
     let mut start = 0;
@@ -187,8 +206,9 @@ fn code_only(text: &str) -> String {
             }
             'r' if next == Some('"') || (next == Some('#') && raw_hashes(&bytes[at + 1..]) > 0) => {
                 let hashes = raw_hashes(&bytes[at + 1..]);
-                let end: Vec<char> =
-                    std::iter::once('"').chain(std::iter::repeat_n('#', hashes)).collect();
+                let end: Vec<char> = std::iter::once('"')
+                    .chain(std::iter::repeat_n('#', hashes))
+                    .collect();
                 at += 2 + hashes;
                 while at < bytes.len() && !bytes[at..].starts_with(&end) {
                     code.push(blank(bytes[at]));
@@ -228,5 +248,9 @@ fn code_only(text: &str) -> String {
 /// How many `#` stand before a `"`; 0 when no raw string begins here.
 fn raw_hashes(rest: &[char]) -> usize {
     let hashes = rest.iter().take_while(|&&c| c == '#').count();
-    if rest.get(hashes) == Some(&'"') { hashes } else { 0 }
+    if rest.get(hashes) == Some(&'"') {
+        hashes
+    } else {
+        0
+    }
 }
