@@ -1,0 +1,173 @@
+//! What will happen, in the order in which it will.
+//!
+//! A heap with four children per node, of entries of 16 bytes: instant and kind in one number,
+//! item number and what is meant in the other. The order is that of the fine print: by instant;
+//! finishes, slots, arrivals, starts; by item number; then, by a closure that looks into the
+//! tokens, file order of the stage or handoff, and pass. It is total, so that nothing depends on
+//! how the heap happens to lie.
+
+/// Which kind of event goes first at one instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    Finish = 0,
+    Arrival = 2,
+    Start = 3,
+}
+
+/// In place of an item number: an item that is new, by feedback. After all known items.
+pub(super) const BY_FEEDBACK: u32 = u32::MAX - 1;
+/// In place of an item number: an arrival by a demand, or a team's opening. After everything.
+pub(super) const NEW: u32 = u32::MAX;
+
+/// An instant that is never reached, in milliseconds.
+pub(super) const NEVER: u64 = 1 << 60;
+
+/// Something that will happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    when: u64,
+    what: u64,
+}
+
+impl Entry {
+    pub fn new(at: u64, rank: Rank, order: u32, index: u32) -> Self {
+        Self {
+            when: at << 2 | rank as u64,
+            what: u64::from(order) << 32 | u64::from(index),
+        }
+    }
+
+    pub fn at(self) -> u64 {
+        self.when >> 2
+    }
+
+    pub fn rank(self) -> Rank {
+        match self.when & 3 {
+            0 => Rank::Finish,
+            2 => Rank::Arrival,
+            _ => Rank::Start,
+        }
+    }
+
+    /// Returns the item number, [`BY_FEEDBACK`] or [`NEW`].
+    pub fn order(self) -> u32 {
+        (self.what >> 32) as u32
+    }
+
+    /// Returns which token, source or team is meant.
+    pub fn index(self) -> u32 {
+        self.what as u32
+    }
+
+    /// Returns whether it comes before another; `tie(order, a, b)` decides between two of one
+    /// order, tokens of one item.
+    #[inline]
+    fn precedes(self, other: Self, tie: &impl Fn(u32, u32, u32) -> bool) -> bool {
+        if self.when != other.when {
+            return self.when < other.when;
+        }
+        if self.order() != other.order() || self.order() == NEW {
+            return self.what < other.what;
+        }
+        tie(self.order(), self.index(), other.index())
+    }
+}
+
+/// The heap.
+#[derive(Debug, Default)]
+pub(super) struct Agenda {
+    heap: Vec<Entry>,
+}
+
+const CHILDREN: usize = 4;
+
+impl Agenda {
+    pub fn len(&self) -> usize {
+        self.heap.len()
+    }
+
+    pub fn peek(&self) -> Option<Entry> {
+        self.heap.first().copied()
+    }
+
+    #[inline]
+    pub fn push(&mut self, entry: Entry, tie: impl Fn(u32, u32, u32) -> bool) {
+        let mut place = self.heap.len();
+        self.heap.push(entry);
+        while place > 0 {
+            let parent = (place - 1) / CHILDREN;
+            if !entry.precedes(self.heap[parent], &tie) {
+                break;
+            }
+            self.heap[place] = self.heap[parent];
+            place = parent;
+        }
+        self.heap[place] = entry;
+    }
+
+    #[inline]
+    pub fn pop(&mut self, tie: impl Fn(u32, u32, u32) -> bool) -> Option<Entry> {
+        let last = self.heap.pop()?;
+        let Some(&first) = self.heap.first() else {
+            return Some(last);
+        };
+        let len = self.heap.len();
+        let mut place = 0;
+        loop {
+            let child = place * CHILDREN + 1;
+            if child >= len {
+                break;
+            }
+            let mut least = child;
+            for other in child + 1..(child + CHILDREN).min(len) {
+                if self.heap[other].precedes(self.heap[least], &tie) {
+                    least = other;
+                }
+            }
+            if !self.heap[least].precedes(last, &tie) {
+                break;
+            }
+            self.heap[place] = self.heap[least];
+            place = least;
+        }
+        self.heap[place] = last;
+        Some(first)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::luck::scramble;
+
+    #[test]
+    fn entries_come_out_in_order() {
+        // Tokens of one item come by index, in reverse, to see that the tie is asked.
+        let tie = |_, a: u32, b: u32| a > b;
+        let mut agenda = Agenda::default();
+        let mut all = Vec::new();
+        for n in 0..500u64 {
+            let bits = scramble(n);
+            let rank = [Rank::Finish, Rank::Arrival, Rank::Start][(bits >> 8) as usize % 3];
+            let order = [1, 2, BY_FEEDBACK, NEW][(bits >> 16) as usize % 4];
+            let entry = Entry::new(bits % 7, rank, order, n as u32);
+            all.push(entry);
+            agenda.push(entry, tie);
+            if n % 3 == 0 {
+                let first = agenda.pop(tie).unwrap();
+                assert!(
+                    all.iter()
+                        .all(|other| *other == first || first.precedes(*other, &tie))
+                );
+                all.retain(|other| *other != first);
+            }
+        }
+        let mut before: Option<Entry> = None;
+        while let Some(entry) = agenda.pop(tie) {
+            assert!(before.is_none_or(|before| before.precedes(entry, &tie)));
+            before = Some(entry);
+            all.retain(|other| *other != entry);
+        }
+        assert!(all.is_empty());
+    }
+}

@@ -1,0 +1,177 @@
+//! Where items come from: demands, and feedback.
+
+use super::store::Item;
+use super::{BY_FEEDBACK, NEVER, NEW, NONE, Rank, Run, Sink, State};
+use crate::sim::luck::{Luck, combine};
+use crate::sim::plan::{PlanArrivals, PlanDemand};
+use crate::sim::record::{ItemRef, SimTime};
+
+/// The arrivals of a demand that are still to come.
+#[derive(Debug)]
+pub(super) struct Source {
+    /// Key of its gaps, and of its items, in this replication.
+    gap_key: u64,
+    item_key: u64,
+    /// Batches that have arrived.
+    batches: u32,
+    /// Items that have arrived.
+    items: u32,
+}
+
+impl PlanDemand {
+    /// Returns the last of its dates, where it has some.
+    pub(super) fn last_date(&self) -> Option<u64> {
+        match &self.arrivals {
+            PlanArrivals::Dates(dates) => dates.last().copied(),
+            PlanArrivals::Every { .. } => None,
+        }
+    }
+}
+
+impl<S: Sink> Run<'_, S> {
+    /// Begins all demands.
+    pub(super) fn open_sources(&mut self) {
+        for (place, demand) in self.plan.demands.iter().enumerate() {
+            self.sources.push(Source {
+                gap_key: combine(self.key, demand.gap_key),
+                item_key: combine(self.key, demand.item_key),
+                batches: 0,
+                items: 0,
+            });
+            if self.await_next(place as u32) {
+                self.counts.sources += 1;
+            }
+        }
+    }
+
+    /// Puts the next arrival of a demand into the agenda. Returns whether there is one.
+    fn await_next(&mut self, place: u32) -> bool {
+        let source = &self.sources[place as usize];
+        let at = match &self.plan.demands[place as usize].arrivals {
+            PlanArrivals::Every { gap, .. } => {
+                let luck = Luck::new(source.gap_key, 0, source.batches, 0);
+                Some(self.now + gap.draw(luck))
+            }
+            PlanArrivals::Dates(dates) => dates.get(source.batches as usize).copied(),
+        };
+        match at {
+            Some(at) => {
+                self.schedule(at, Rank::Arrival, NEW, place);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Items of a demand arrive.
+    pub(super) fn arrivals(&mut self, place: u32) {
+        let plan = self.plan;
+        let demand = &plan.demands[place as usize];
+        let members = match &demand.arrivals {
+            PlanArrivals::Every { batch, .. } => *batch,
+            PlanArrivals::Dates(_) => 1,
+        };
+        for _ in 0..members {
+            self.new_item(place, demand);
+        }
+        self.sources[place as usize].batches += 1;
+        if !self.await_next(place) {
+            self.counts.sources -= 1;
+        }
+    }
+
+    fn new_item(&mut self, place: u32, demand: &PlanDemand) {
+        let now = self.now;
+        let source = &mut self.sources[place as usize];
+        let number_of_demand = source.items;
+        source.items += 1;
+        let key = combine(source.item_key, u64::from(number_of_demand));
+        let is_measured = now >= self.window.warm_up.0 && now < self.window.horizon.0;
+        let who = ItemRef {
+            number: self.counts.numbers,
+            stream: demand.stream,
+            demand: place,
+            number_of_demand,
+            is_feedback: false,
+            is_measured,
+        };
+        self.counts.numbers += 1;
+        self.counts.arrived += 1;
+        self.counts.measured += u64::from(is_measured);
+        self.counts.inside += 1;
+        self.counts.first_arrival.get_or_insert(now);
+        self.sink.arrived(who, SimTime(now));
+        let item = self.items.add(Item {
+            who,
+            class: demand.class.unwrap_or(NONE),
+            routing: demand.routing,
+            key,
+            arrived: now,
+            tokens: 0,
+            at_joins: 0,
+            newest: NONE,
+            last_node: NONE,
+            first_node: NONE,
+        });
+        // All tokens first: none of them may take itself for the only one.
+        let from = self.scratch.len();
+        for _ in &demand.at {
+            let token = self.add_token(item, NONE);
+            self.scratch.push(token);
+        }
+        for (n, &stage) in demand.at.iter().enumerate() {
+            let token = self.scratch[from + n];
+            self.begin_visit(token, stage);
+        }
+        self.scratch.truncate(from);
+    }
+
+    /// Starts an item by feedback: it sets out over the handoff, and is an item when it arrives.
+    pub(super) fn feed_back(&mut self, parent: u32, handoff: u32, pass: u32) {
+        let way = &self.plan.handoffs[handoff as usize];
+        let parent = self.items[parent];
+        let key = combine(combine(parent.key, way.item_key), u64::from(pass));
+        let item = self.items.add(Item {
+            who: ItemRef {
+                is_feedback: true,
+                is_measured: false,
+                ..parent.who
+            },
+            key,
+            arrived: NEVER,
+            tokens: 0,
+            at_joins: 0,
+            newest: NONE,
+            last_node: NONE,
+            first_node: NONE,
+            ..parent
+        });
+        let token = self.add_token(item, NONE);
+        let due = self.arrival_after(handoff, key, 0);
+        let own = &mut self.tokens[token];
+        own.state = State::OnWay;
+        own.is_rework = false;
+        own.place = handoff;
+        own.pass = pass;
+        own.ready = self.now;
+        own.before = parent.who.number;
+        own.due = due;
+        if due < NEVER {
+            self.schedule(due, Rank::Arrival, BY_FEEDBACK, token);
+        }
+    }
+
+    /// A feedback token arrives: from here on it is an item.
+    pub(super) fn become_item(&mut self, token: u32) {
+        let now = self.now;
+        let number = self.counts.numbers;
+        self.counts.numbers += 1;
+        self.counts.inside += 1;
+        self.counts.feedback_items += u64::from(self.in_window(now, now + 1));
+        let item = &mut self.items[self.tokens[token].item];
+        item.who.number = number;
+        item.arrived = now;
+        let who = item.who;
+        self.sink.arrived(who, SimTime(now));
+    }
+}

@@ -1,0 +1,337 @@
+//! Where tokens, items and their paths live: arenas with free lists.
+//!
+//! Nothing here is freed to the system while a run goes on; once the busiest moment has been seen,
+//! no event allocates.
+
+use super::agenda::BY_FEEDBACK;
+use crate::sim::plan::NONE;
+use crate::sim::record::{ItemRef, Segment, SimTime};
+
+/// What a token is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// Waiting in its team's queue; `place` is the stage.
+    Queued,
+    /// Ready at a stage without a team, with no work to do; `place` is the stage.
+    Ready,
+    /// In work; `place` is the stage.
+    InWork,
+    /// On its way; `place` is the handoff.
+    OnWay,
+    /// Waiting at a join; `place` is the handoff that it came over.
+    AtJoin,
+    /// Withdrawn or gone, but its entry in the agenda is still there.
+    Gone,
+}
+
+/// One of the places where an item is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Token {
+    pub item: u32,
+    pub state: State,
+    /// Whether the visit or passage is rework.
+    pub is_rework: bool,
+    /// Whether its start stands in the agenda, as the head of its team's queue.
+    pub is_called: bool,
+    /// The stage or handoff, by `state`.
+    pub place: u32,
+    /// The handoff it came over, `NONE` for an arrival.
+    pub came_over: u32,
+    /// Which visit to the stage; on a handoff that of the sender.
+    pub pass: u32,
+    /// The last piece of its path.
+    pub node: u32,
+    /// When it became ready; on a handoff when it set out.
+    pub ready: u64,
+    pub started: u64,
+    pub work: u64,
+    /// When the agenda has it, `NEVER` when it has not.
+    pub due: u64,
+    /// Neighbours in the queue; a feedback token on its way keeps its parent's number in `before`.
+    pub before: u32,
+    pub after: u32,
+    /// Neighbours among the tokens of the item.
+    pub older: u32,
+    pub newer: u32,
+}
+
+/// All tokens.
+#[derive(Debug, Default)]
+pub(super) struct Tokens {
+    all: Vec<Token>,
+    free: Vec<u32>,
+}
+
+impl Tokens {
+    pub fn add(&mut self, token: Token) -> u32 {
+        match self.free.pop() {
+            Some(place) => {
+                self.all[place as usize] = token;
+                place
+            }
+            None => {
+                self.all.push(token);
+                (self.all.len() - 1) as u32
+            }
+        }
+    }
+
+    pub fn free(&mut self, token: u32) {
+        self.all[token as usize].state = State::Gone;
+        self.free.push(token);
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Token> {
+        self.all.iter()
+    }
+
+    /// Decides between two tokens of one item with an event of one kind at one instant: file
+    /// order of the stage or handoff, then pass. New items by feedback first go by their parent.
+    pub fn tie(&self, order: u32, a: u32, b: u32) -> bool {
+        let key = |token: u32| {
+            let own = &self[token];
+            let parent = if order == BY_FEEDBACK { own.before } else { 0 };
+            (parent, own.place, own.pass, token)
+        };
+        key(a) < key(b)
+    }
+}
+
+impl std::ops::Index<u32> for Tokens {
+    type Output = Token;
+    #[inline]
+    fn index(&self, token: u32) -> &Token {
+        &self.all[token as usize]
+    }
+}
+
+impl std::ops::IndexMut<u32> for Tokens {
+    #[inline]
+    fn index_mut(&mut self, token: u32) -> &mut Token {
+        &mut self.all[token as usize]
+    }
+}
+
+/// A join way over which nothing valid has come.
+pub(super) const ABSENT: u32 = NONE;
+/// A join way over which something has come that has gone on.
+pub(super) const PASSED: u32 = NONE - 1;
+
+/// An item in the run.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Item {
+    pub who: ItemRef,
+    pub class: u32,
+    pub routing: u32,
+    pub key: u64,
+    pub arrived: u64,
+    /// How many tokens it has.
+    pub tokens: u32,
+    /// How many of them wait at joins.
+    pub at_joins: u32,
+    /// The token made last.
+    pub newest: u32,
+    /// The pieces of its paths: the latest and the first.
+    pub last_node: u32,
+    pub first_node: u32,
+}
+
+/// All items inside, with what each remembers.
+#[derive(Debug)]
+pub(super) struct Items {
+    all: Vec<Item>,
+    free: Vec<u32>,
+    /// By item and remembered stage: visits begun · 2 + whether one was finished.
+    visits: Vec<u32>,
+    /// By item and remembered handoff, one bit: gone over.
+    passed: Vec<u64>,
+    /// By item and join way: a token, `ABSENT` or `PASSED`.
+    joins: Vec<u32>,
+    stages: usize,
+    handoff_words: usize,
+    join_ways: usize,
+}
+
+impl Items {
+    /// Makes room for items that remember so many stages, handoffs and join ways.
+    pub fn new(stages: usize, handoffs: usize, join_ways: usize) -> Self {
+        Self {
+            all: Vec::new(),
+            free: Vec::new(),
+            visits: Vec::new(),
+            passed: Vec::new(),
+            joins: Vec::new(),
+            stages,
+            handoff_words: handoffs.div_ceil(64),
+            join_ways,
+        }
+    }
+
+    pub fn add(&mut self, item: Item) -> u32 {
+        let place = match self.free.pop() {
+            Some(place) => {
+                self.all[place as usize] = item;
+                place
+            }
+            None => {
+                self.all.push(item);
+                let n = self.all.len();
+                self.visits.resize(n * self.stages, 0);
+                self.passed.resize(n * self.handoff_words, 0);
+                self.joins.resize(n * self.join_ways, ABSENT);
+                return (n - 1) as u32;
+            }
+        };
+        let at = place as usize;
+        self.visits[at * self.stages..(at + 1) * self.stages].fill(0);
+        self.passed[at * self.handoff_words..(at + 1) * self.handoff_words].fill(0);
+        self.joins[at * self.join_ways..(at + 1) * self.join_ways].fill(ABSENT);
+        place
+    }
+
+    pub fn free(&mut self, item: u32) {
+        self.all[item as usize].newest = NONE;
+        self.free.push(item);
+    }
+
+    /// Counts a visit begun. Returns its pass, and whether one was finished before.
+    #[inline]
+    pub fn begin_visit(&mut self, item: u32, memory: u32) -> (u32, bool) {
+        if memory == NONE {
+            return (0, false);
+        }
+        let visits = &mut self.visits[item as usize * self.stages + memory as usize];
+        let before = *visits;
+        *visits += 2;
+        (before >> 1, before & 1 == 1)
+    }
+
+    #[inline]
+    pub fn finish_visit(&mut self, item: u32, memory: u32) {
+        if memory != NONE {
+            self.visits[item as usize * self.stages + memory as usize] |= 1;
+        }
+    }
+
+    #[inline]
+    pub fn has_passed(&self, item: u32, memory: u32) -> bool {
+        memory != NONE
+            && self.passed[item as usize * self.handoff_words + memory as usize / 64]
+                >> (memory % 64)
+                & 1
+                == 1
+    }
+
+    #[inline]
+    pub fn pass(&mut self, item: u32, memory: u32) {
+        if memory != NONE {
+            self.passed[item as usize * self.handoff_words + memory as usize / 64] |=
+                1 << (memory % 64);
+        }
+    }
+
+    pub fn join(&mut self, item: u32, way: u32) -> &mut u32 {
+        &mut self.joins[item as usize * self.join_ways + way as usize]
+    }
+
+    /// Returns the items that have a token somewhere.
+    pub fn places(&self) -> impl Iterator<Item = &Item> {
+        self.all.iter().filter(|item| item.newest != NONE)
+    }
+}
+
+impl std::ops::Index<u32> for Items {
+    type Output = Item;
+    #[inline]
+    fn index(&self, item: u32) -> &Item {
+        &self.all[item as usize]
+    }
+}
+
+impl std::ops::IndexMut<u32> for Items {
+    #[inline]
+    fn index_mut(&mut self, item: u32) -> &mut Item {
+        &mut self.all[item as usize]
+    }
+}
+
+/// A piece of a path: what is lived through between two instants, and what came before it.
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    segment: Segment,
+    /// The piece before it on the path.
+    before: u32,
+    /// The piece of the same item made before it; in the free list the next free one.
+    older: u32,
+}
+
+/// The pieces of all paths. Those of one item are one chain, freed together.
+#[derive(Debug)]
+pub(super) struct Paths {
+    all: Vec<Node>,
+    free: u32,
+    walked: Vec<Segment>,
+}
+
+impl Paths {
+    pub fn new() -> Self {
+        Self {
+            all: Vec::new(),
+            free: NONE,
+            walked: Vec::new(),
+        }
+    }
+
+    /// Adds a piece to an item's path behind another (`NONE` for the first).
+    #[inline]
+    pub fn add(&mut self, item: &mut Item, before: u32, segment: Segment) -> u32 {
+        let node = Node {
+            segment,
+            before,
+            older: item.last_node,
+        };
+        let place = if self.free == NONE {
+            self.all.push(node);
+            (self.all.len() - 1) as u32
+        } else {
+            let place = self.free;
+            self.free = self.all[place as usize].older;
+            self.all[place as usize] = node;
+            place
+        };
+        if item.first_node == NONE {
+            item.first_node = place;
+        }
+        item.last_node = place;
+        place
+    }
+
+    /// Returns the path that ends with a piece, in order.
+    pub fn walk(&mut self, last: u32) -> &[Segment] {
+        self.walked.clear();
+        let mut place = last;
+        while place != NONE {
+            let node = &self.all[place as usize];
+            self.walked.push(node.segment);
+            place = node.before;
+        }
+        self.walked.reverse();
+        debug_assert!(
+            self.walked
+                .windows(2)
+                .all(|pair| { SimTime(pair[0].from.0 + pair[0].slices.total()) == pair[1].from }),
+            "the pieces of a path lie end to end"
+        );
+        &self.walked
+    }
+
+    /// Frees all pieces of an item, in one step.
+    pub fn free(&mut self, item: &mut Item) {
+        if item.first_node != NONE {
+            self.all[item.first_node as usize].older = self.free;
+            self.free = item.last_node;
+            item.first_node = NONE;
+            item.last_node = NONE;
+        }
+    }
+}
