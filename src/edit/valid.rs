@@ -1,0 +1,242 @@
+//! What every element of a Model must keep to, whoever makes or changes it (see `model`).
+//!
+//! These are the invariants, not the Problems: a Model with a cycle is valid, one with a handoff
+//! to a stage that is not there is not.
+
+use rustc_hash::FxHashSet;
+
+use crate::model::{
+    Arrivals, At, Calendar, Demand, Distribution, Group, Handoff, Intervention, Model, Note, Only,
+    Placement, ReworkWork, Rhythm, Scenario, Stage, StageId, Stream, Table, Team, Time, Trigger,
+    View, WorldPoint,
+};
+
+use super::EditError;
+use super::element::{Kept, named};
+
+type Valid = Result<(), EditError>;
+
+fn at_least_one(at: At, field: &'static str, count: Option<u32>) -> Valid {
+    match count {
+        Some(0) => Err(EditError::invalid(at, field, "it must be 1 or more")),
+        _ => Ok(()),
+    }
+}
+
+fn distribution<T: Time>(
+    at: At,
+    field: &'static str,
+    distribution: Option<&Distribution<T>>,
+) -> Valid {
+    match distribution {
+        Some(Distribution::Weibull { shape, .. }) if !(shape.is_finite() && *shape > 0.0) => Err(
+            EditError::invalid(at, field, "the shape must be a number above 0"),
+        ),
+        Some(Distribution::Samples(values)) if values.is_empty() => {
+            Err(EditError::invalid(at, field, "there is no measured value"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn point(at: At, field: &'static str, point: WorldPoint) -> Valid {
+    if point.x.is_finite() && point.y.is_finite() {
+        Ok(())
+    } else {
+        Err(EditError::invalid(at, field, "a place must be finite"))
+    }
+}
+
+fn placement(at: At, placement: &Placement) -> Valid {
+    if let Some(position) = placement.position {
+        point(at, "at", position)?;
+    }
+    match placement.size {
+        Some(size)
+            if !(size.width.is_finite()
+                && size.width > 0.0
+                && size.height.is_finite()
+                && size.height > 0.0) =>
+        {
+            Err(EditError::invalid(at, "at", "a size must be above 0"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn stages_there(model: &Model, stages: &[StageId]) -> Valid {
+    stages
+        .iter()
+        .try_for_each(|&stage| named(&model.stages, Some(stage)))
+}
+
+pub(super) fn stage(model: &Model, stage: &Stage) -> Valid {
+    let at = At::Stage(stage.id);
+    named(&model.streams, stage.stream)?;
+    named(&model.teams, stage.team)?;
+    at_least_one(at, "crew", Some(stage.crew))?;
+    at_least_one(at, "copies", Some(stage.copies))?;
+    at_least_one(at, "enough", stage.enough)?;
+    at_least_one(at, "limit", stage.limit)?;
+    at_least_one(at, "batch", stage.batch.map(|batch| batch.size))?;
+    distribution(at, "work", stage.work.as_ref())?;
+    distribution(at, "setup", stage.setup.as_ref())?;
+    let mut classes = FxHashSet::default();
+    for (class, work) in &stage.class_work {
+        distribution(at, "class_work", Some(work))?;
+        if !classes.insert(*class) {
+            let message = format!("there are two work times for the class {class}");
+            return Err(EditError::invalid(at, "class_work", message));
+        }
+    }
+    match &stage.rework_work {
+        Some(ReworkWork::Factor(factor)) if !(factor.is_finite() && *factor >= 0.0) => {
+            let message = "the factor must be a number, 0 or above";
+            return Err(EditError::invalid(at, "rework_work", message));
+        }
+        Some(ReworkWork::Work(work)) => distribution(at, "rework_work", Some(work))?,
+        _ => {}
+    }
+    if stage
+        .satisfaction
+        .is_some_and(|score| !(1..=5).contains(&score))
+    {
+        let message = "satisfaction goes from 1 to 5";
+        return Err(EditError::invalid(at, "satisfaction", message));
+    }
+    placement(at, &stage.at)
+}
+
+pub(super) fn handoff(model: &Model, handoff: &Handoff) -> Valid {
+    let at = At::Handoff(handoff.id);
+    stages_there(model, &[handoff.from, handoff.to])?;
+    for only in &handoff.only {
+        if let Only::Stream(stream) = *only {
+            named(&model.streams, Some(stream))?;
+        }
+    }
+    match &handoff.trigger {
+        Trigger::Manual(delay) => distribution(at, "trigger", Some(delay))?,
+        Trigger::Scheduled { rhythm, slots, .. } => {
+            let has_slots = match rhythm {
+                Rhythm::Every(gap) => gap.span().0 > 0,
+                Rhythm::Weekly(slots) => !slots.is_empty(),
+            };
+            if !has_slots {
+                let message = "the rhythm has no slots";
+                return Err(EditError::invalid(at, "trigger", message));
+            }
+            at_least_one(at, "slots", *slots)?;
+        }
+        Trigger::Automatic(_) => {}
+    }
+    handoff
+        .bends
+        .iter()
+        .try_for_each(|&bend| point(at, "bends", bend))
+}
+
+pub(super) fn team(model: &Model, team: &Team) -> Valid {
+    named(&model.calendars, team.calendar)
+}
+
+pub(super) fn calendar(_: &Model, _: &Calendar) -> Valid {
+    Ok(())
+}
+
+pub(super) fn demand(model: &Model, stream: &Stream, demand: &Demand) -> Valid {
+    let at = At::Demand(stream.id, demand.id);
+    stages_there(model, &demand.at)?;
+    match &demand.arrivals {
+        Arrivals::Every { gap, batch } => {
+            distribution(at, "gap", Some(gap))?;
+            at_least_one(at, "batch", Some(*batch))
+        }
+        Arrivals::Dates(_) | Arrivals::Backlog => Ok(()),
+    }
+}
+
+pub(super) fn stream(model: &Model, stream: &Stream) -> Valid {
+    let at = At::Stream(stream.id);
+    at_least_one(at, "wip_limit", stream.wip_limit)?;
+    let mut ids = FxHashSet::default();
+    for one in &stream.demands {
+        if !ids.insert(one.id) {
+            return Err(EditError::taken(one.id));
+        }
+        demand(model, stream, one)?;
+    }
+    let is_finite = |figure: Option<f64>| figure.is_none_or(f64::is_finite);
+    let are_finite = stream
+        .scorecard
+        .iter()
+        .all(|entry| is_finite(entry.now) && is_finite(entry.target) && is_finite(entry.floor));
+    if are_finite {
+        Ok(())
+    } else {
+        let message = "the figures must be numbers";
+        Err(EditError::invalid(at, "scorecard", message))
+    }
+}
+
+pub(super) fn scenario(model: &Model, scenario: &Scenario) -> Valid {
+    named(&model.scenarios, scenario.on)?;
+    let mut on = scenario.on;
+    // As many steps as there are scenarios end any chain that has no circle.
+    for _ in 0..=model.scenarios.len() {
+        match on {
+            None => return Ok(()),
+            Some(id) if id == scenario.id => break,
+            Some(id) => on = model.scenarios.find(id).and_then(|scenario| scenario.on),
+        }
+    }
+    let message = "a scenario cannot build on itself";
+    Err(EditError::invalid(At::Scenario(scenario.id), "on", message))
+}
+
+pub(super) fn intervention(_: &Model, _: &Intervention) -> Valid {
+    Ok(())
+}
+
+pub(super) fn view(model: &Model, view: &View) -> Valid {
+    named(&model.scenarios, view.scenario)?;
+    let corners = view
+        .frame
+        .map_or(Vec::new(), |frame| vec![frame.min, frame.max]);
+    corners
+        .into_iter()
+        .try_for_each(|corner| point(At::View(view.id), "frame", corner))
+}
+
+pub(super) fn note(_: &Model, note: &Note) -> Valid {
+    placement(At::Note(note.id), &note.at)
+}
+
+pub(super) fn group(model: &Model, group: &Group) -> Valid {
+    stages_there(model, &group.stages)
+}
+
+/// Returns an invariant of the Model that does not hold, as a sentence; nothing when all hold.
+///
+/// For tests and debug builds: `store` and `edit` keep them.
+pub fn broken_invariant(model: &Model) -> Option<String> {
+    fn of<T: Kept>(model: &Model, table: &Table<T>) -> Option<String> {
+        table.iter().enumerate().find_map(|(at, element)| {
+            if table.position(element.id()) != Some(at) {
+                return Some(format!("{} is twice in its table", element.id()));
+            }
+            let error = element.check(model).err()?;
+            Some(format!("{}: {error}", element.id()))
+        })
+    }
+    of(model, &model.calendars)
+        .or_else(|| of(model, &model.teams))
+        .or_else(|| of(model, &model.streams))
+        .or_else(|| of(model, &model.stages))
+        .or_else(|| of(model, &model.handoffs))
+        .or_else(|| of(model, &model.interventions))
+        .or_else(|| of(model, &model.scenarios))
+        .or_else(|| of(model, &model.views))
+        .or_else(|| of(model, &model.notes))
+        .or_else(|| of(model, &model.groups))
+}
