@@ -167,6 +167,14 @@ impl Document {
         Ok(Effect::Changed)
     }
 
+    /// Takes back what a gesture under way has done, as if it had never begun.
+    pub fn abandon(&mut self, gesture: Gesture) {
+        let is_last = |step: &Step| step.gesture == Some(gesture);
+        if self.undo.last().is_some_and(is_last) && self.undo() {
+            self.redo.pop();
+        }
+    }
+
     /// Takes the last step back and selects what was selected before it. Returns whether there was
     /// one.
     pub fn undo(&mut self) -> bool {
