@@ -31,6 +31,8 @@ struct Slot {
     height: f64,
     before: Vec<usize>,
     after: Vec<usize>,
+    /// What comes before, when nothing else does and it leads nowhere else.
+    chained_to: Option<usize>,
 }
 
 /// Arranges nodes, the upper left corner of all at the origin.
@@ -278,6 +280,7 @@ fn slots(task: &Task<'_>, links: &[(usize, usize)], ranks: &[usize]) -> Vec<Slot
             height: task.sizes[node].height,
             before: Vec::new(),
             after: Vec::new(),
+            chained_to: None,
         })
         .collect();
     // Bends keep room for long wires; where there would be too many, long wires go round instead.
@@ -299,12 +302,21 @@ fn slots(task: &Task<'_>, links: &[(usize, usize)], ranks: &[usize]) -> Vec<Slot
                 height: 8.0,
                 before: vec![last],
                 after: Vec::new(),
+                chained_to: None,
             });
             slots[last].after.push(bend);
             last = bend;
         }
         slots[last].after.push(to);
         slots[to].before.push(last);
+    }
+    for at in 0..slots.len() {
+        if let [before] = slots[at].before[..]
+            && slots[before].after.len() == 1
+            && slots[before].lane == slots[at].lane
+        {
+            slots[at].chained_to = Some(before);
+        }
     }
     slots
 }
@@ -460,7 +472,7 @@ fn lefts(
 
 /// Returns the middle height of each slot, lane below lane.
 fn heights(columns: &[Vec<usize>], slots: &[Slot]) -> Vec<f64> {
-    const SWEEPS: usize = 8;
+    const SWEEPS: usize = 9;
     let lanes = slots
         .iter()
         .map(|slot| slot.lane)
@@ -525,6 +537,10 @@ fn wish(at: usize, slots: &[Slot], middles: &[f64], sweep: usize, sweeps: usize)
             .flatten()
             .filter(|&&n| slots[n].lane == slot.lane)
     };
+    // In the end links of a chain stand level with what comes before.
+    if is_last && let Some(before) = slot.chained_to {
+        return (middles[before], 10.0);
+    }
     let count = near().count();
     if count == 0 {
         return (middles[at], 0.2);

@@ -29,6 +29,11 @@ impl Side {
         matches!(self, Self::Right | Self::Left)
     }
 
+    /// Returns the coordinate of a point along the side.
+    fn along(self, point: WorldPoint) -> f64 {
+        if self.is_upright() { point.y } else { point.x }
+    }
+
     /// Returns where the side begins and ends.
     fn range(self, card: WorldRect) -> (f64, f64) {
         if self.is_upright() {
@@ -61,6 +66,8 @@ pub(super) struct Choice {
     pub(super) into: Side,
     /// The coordinate along both sides at which the wire is straight, when it can be.
     straight: Option<f64>,
+    /// Where the wire first turns to, and where it comes from last, along either side.
+    towards: (f64, f64),
 }
 
 /// Returns the pairs of sides that a wire may join, with what each costs above its length; the
@@ -166,14 +173,13 @@ pub(super) fn choose(field: &Field<'_>, wire: &Wire) -> Choice {
         if wire.from == wire.to && out != into {
             continue;
         }
-        let straight = straight(field, wire, out, into);
-        let choice = Choice {
-            out,
-            into,
-            straight,
-        };
-        if straight.is_some() {
-            return choice;
+        if let Some(along) = straight(field, wire, out, into) {
+            return Choice {
+                out,
+                into,
+                straight: Some(along),
+                towards: (along, along),
+            };
         }
         let (start, end) = if wire.from == wire.to {
             let (low, high) = out.range(from);
@@ -182,8 +188,18 @@ pub(super) fn choose(field: &Field<'_>, wire: &Wire) -> Choice {
         } else {
             (out.middle(from), into.middle(to))
         };
-        let Some(way) = field.probe(wire, (start, out), (end, into)) else {
+        let Some((way, points)) = field.probe(wire, (start, out), (end, into)) else {
             continue;
+        };
+        let last = points.len() - 1;
+        let choice = Choice {
+            out,
+            into,
+            straight: None,
+            towards: (
+                out.along(points[last.min(2)]),
+                into.along(points[last.saturating_sub(2)]),
+            ),
         };
         let cost = way.cost + extra;
         let is_direct = way.bends <= 2 && way.length <= distance(start, end) + 1.0;
@@ -199,6 +215,7 @@ pub(super) fn choose(field: &Field<'_>, wire: &Wire) -> Choice {
             out,
             into,
             straight: None,
+            towards: (out.along(to.center()), into.along(from.center())),
         },
         |(_, choice)| choice,
     )
@@ -222,7 +239,9 @@ fn straight(field: &Field<'_>, wire: &Wire, out: Side, into: Side) -> Option<f64
     };
     let (a, b) = (out.range(from), into.range(to));
     let (low, high) = (a.0.max(b.0), a.1.min(b.1));
-    if !is_ahead || high - low < 24.0 {
+    // At its very corner a card is not met straight.
+    let shorter = (a.1 - a.0).min(b.1 - b.0);
+    if !is_ahead || high - low < shorter / 2.0 {
         return None;
     }
     let along = ((low + high) / 2.0).round();
@@ -259,12 +278,18 @@ pub(super) fn assign(
             } else {
                 (wire.to, wire.from, choice.into)
             };
-            let along = |point: WorldPoint| if side.is_upright() { point.y } else { point.x };
-            let here = along(cards[node].center());
-            let there = along(cards[other].center());
+            let here = side.along(cards[node].center());
+            let there = side.along(cards[other].center());
             let turns_back = choice.out == choice.into;
             let (group, place) = if !turns_back {
-                (1, there)
+                (
+                    1,
+                    if is_start {
+                        choice.towards.0
+                    } else {
+                        choice.towards.1
+                    },
+                )
             } else if node == other {
                 // A loop at one card: back to the left of where it leaves.
                 (2, if is_start { 1.0 } else { 0.0 })
@@ -277,7 +302,7 @@ pub(super) fn assign(
                 node,
                 side,
                 group,
-                place: choice.straight.unwrap_or(place),
+                place,
                 fixed: choice.straight,
                 wire: at,
                 is_start,

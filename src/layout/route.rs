@@ -91,15 +91,28 @@ fn note(pieces: &mut PieceIndex, owner: usize, route: &[WorldPoint]) {
 }
 
 impl Field<'_> {
-    /// Returns whether a line touches no card; one of its own ends it may touch from outside.
+    /// Returns whether a straight wire between two cards keeps clear of all others.
     pub(super) fn is_free(&self, a: WorldPoint, b: WorldPoint, wire: &Wire) -> bool {
-        self.is_free_by(a, b, wire, CLEAR)
+        self.is_free_by(a, b, [wire.from, wire.to], CLEAR)
     }
 
-    fn is_free_by(&self, a: WorldPoint, b: WorldPoint, wire: &Wire, clear: f64) -> bool {
+    /// Returns whether a line keeps clear of all cards; those named it may touch from outside.
+    fn is_free_by(&self, a: WorldPoint, b: WorldPoint, touched: [usize; 2], clear: f64) -> bool {
         let line = Piece::new(a, b).rect();
         !self.boxes.any(line.grown(clear), |node| {
-            (node != wire.from && node != wire.to) || is_inside(line, self.cards[node])
+            !touched.contains(&node) || is_inside(line, self.cards[node])
+        })
+    }
+
+    /// Returns whether all lines of a way keep clear of all cards; the first and the last may touch
+    /// the card from which they come or to which they lead.
+    fn is_clear(&self, points: &[WorldPoint], wire: &Wire, clear: f64) -> bool {
+        const NONE: usize = usize::MAX;
+        let last = points.len() - 2;
+        points.windows(2).enumerate().all(|(at, pair)| {
+            let from = if at == 0 { wire.from } else { NONE };
+            let to = if at == last { wire.to } else { NONE };
+            self.is_free_by(pair[0], pair[1], [from, to], clear)
         })
     }
 
@@ -109,10 +122,10 @@ impl Field<'_> {
         wire: &Wire,
         start: (WorldPoint, Side),
         end: (WorldPoint, Side),
-    ) -> Option<Quality> {
+    ) -> Option<(Quality, Vec<WorldPoint>)> {
         let mut search = Search::new(self, wire, None);
         search.shapes(start, end);
-        search.best.map(|(quality, _)| quality)
+        search.best
     }
 
     /// Finds the best way there is, from these ports if possible.
@@ -163,10 +176,8 @@ impl Field<'_> {
                 points.push(corner);
             }
         }
-        let is_free = points
-            .windows(2)
-            .all(|pair| self.is_free_by(pair[0], pair[1], wire, 0.5));
-        is_free.then(|| tidy(points))
+        let points = tidy(points);
+        (points.len() > 1 && self.is_clear(&points, wire, 0.5)).then_some(points)
     }
 }
 
@@ -357,14 +368,13 @@ impl<'a> Search<'a> {
         {
             return false;
         }
-        let pairs = || points.windows(2).map(|pair| (pair[0], pair[1]));
-        if !pairs().all(|(a, b)| self.field.is_free(a, b, self.wire)) {
+        if !self.field.is_clear(&points, self.wire, CLEAR) {
             return false;
         }
         let mut conflict = Conflict::default();
         if let Some(pieces) = &mut self.pieces {
-            for (a, b) in pairs() {
-                let more = pieces.conflict(Piece::new(a, b), TRACK - 2.0);
+            for pair in points.windows(2) {
+                let more = pieces.conflict(Piece::new(pair[0], pair[1]), TRACK - 2.0);
                 conflict.crossings += more.crossings;
                 conflict.shared += more.shared;
             }
@@ -491,19 +501,18 @@ impl<'a> Search<'a> {
 
     /// Out, across and back: both ends are on the same side of their cards.
     fn us(&mut self, frame: Frame, s: WorldPoint, e: WorldPoint) {
-        let from = s.x.max(e.x) + self.stub();
         let everywhere = (f64::NEG_INFINITY, f64::INFINITY);
-        let Some(track) = self.slide(frame, from, 1.0, everywhere, |x| {
-            (WorldPoint::new(x, s.y), WorldPoint::new(x, e.y))
-        }) else {
-            return;
-        };
-        for deeper in 0..8 {
-            let x = track + f64::from(deeper) * TRACK;
+        let mut track = s.x.max(e.x) + self.stub();
+        for _ in 0..8 {
+            let free = self.slide(frame, track, 1.0, everywhere, |x| {
+                (WorldPoint::new(x, s.y), WorldPoint::new(x, e.y))
+            });
+            let Some(x) = free else { return };
             let bend = [WorldPoint::new(x, s.y), WorldPoint::new(x, e.y)];
             if self.attempt(frame, vec![s, bend[0], bend[1], e]) || self.pieces.is_none() {
                 return;
             }
+            track = x + TRACK;
         }
     }
 
@@ -572,10 +581,6 @@ impl<'a> Search<'a> {
                 .boxes
                 .all(rect.grown(CLEAR))
                 .into_iter()
-                .filter(|&node| {
-                    (node != self.wire.from && node != self.wire.to)
-                        || is_inside(rect, self.field.cards[node])
-                })
                 .map(|node| frame.turn_rect(self.field.cards[node]))
                 .reduce(WorldRect::union);
             let Some(in_way) = in_way else {
