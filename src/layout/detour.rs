@@ -1,7 +1,8 @@
 //! Shortest ways around cards, for wires that no plain shape fits.
 //!
 //! A best-first search (A*: Hart, Nilsson and Raphael 1968) over the lines that run just outside
-//! the borders of the cards nearby. The neighbourhood grows until there is a way.
+//! the borders of the cards nearby. The neighbourhood grows until there is a way, or so many cards
+//! are in it that only the lines near both ends and those around everything are used.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -24,27 +25,41 @@ pub(super) fn find(
     end: (WorldPoint, Side),
 ) -> Option<Vec<WorldPoint>> {
     /// In a larger neighbourhood a search would take too long.
-    const MOST_CARDS: usize = 600;
-    let around = field.cards[wire.from].union(field.cards[wire.to]);
+    const MOST_CARDS: usize = 160;
+    let cards = |nodes: &[usize]| -> Vec<WorldRect> {
+        nodes.iter().map(|&node| field.cards[node]).collect()
+    };
+    let (from, to) = (field.cards[wire.from], field.cards[wire.to]);
+    let around = from.union(to);
     let mut last = usize::MAX;
-    for margin in [120.0, 480.0, 1_920.0, 30_000.0] {
-        let near = field.boxes.all(around.grown(margin));
+    for margin in [120.0, 480.0, 1_920.0] {
+        let area = around.grown(margin);
+        let near = field.boxes.all(area);
         if near.len() > MOST_CARDS {
-            return None;
+            break;
         }
         if near.len() == last {
             continue;
         }
         last = near.len();
+        let near = cards(&near);
         for stub in STUBS {
-            let cards: Vec<WorldRect> = near.iter().map(|&node| field.cards[node]).collect();
-            let found = search(&cards, start, end, stub, around.grown(margin));
+            let found = search(&near, &near, start, end, stub, area);
             if found.is_some() {
                 return found;
             }
         }
     }
-    None
+    // A long way: by the lines near either end, and around everything.
+    let mut near = field.boxes.all(from.grown(160.0));
+    near.extend(field.boxes.all(to.grown(160.0)));
+    near.sort_unstable();
+    near.dedup();
+    near.truncate(MOST_CARDS);
+    let everything = field.cards.iter().copied().reduce(WorldRect::union)?;
+    STUBS
+        .into_iter()
+        .find_map(|stub| search(&cards(&near), field.cards, start, end, stub, everything))
 }
 
 fn ahead((point, side): (WorldPoint, Side), by: f64) -> WorldPoint {
@@ -56,7 +71,9 @@ fn ahead((point, side): (WorldPoint, Side), by: f64) -> WorldPoint {
     }
 }
 
+/// Searches along lines beside the borders of `lined` cards, around all of `cards`.
 fn search(
+    lined: &[WorldRect],
     cards: &[WorldRect],
     start: (WorldPoint, Side),
     end: (WorldPoint, Side),
@@ -66,7 +83,7 @@ fn search(
     let (first, last) = (ahead(start, stub), ahead(end, stub));
     // Everything outside is free, so a frame of lines around all is always open.
     let lines = |low: fn(&WorldRect) -> f64, high: fn(&WorldRect) -> f64, ends: [f64; 2]| {
-        let borders = cards.iter().flat_map(|c| [low(c) - stub, high(c) + stub]);
+        let borders = lined.iter().flat_map(|c| [low(c) - stub, high(c) + stub]);
         let mut lines: Vec<f64> = borders.chain(ends).collect();
         lines.extend([low(&around) - stub, high(&around) + stub]);
         lines.sort_unstable_by(f64::total_cmp);

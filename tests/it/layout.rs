@@ -6,8 +6,9 @@ use anabranch::graph::Flow;
 use anabranch::layout::{Layout, LayoutInput, lay_out};
 use anabranch::model::{
     Handoff, HandoffId, HandoffKind, LaneMode, Model, Needs, Phase, Share, Stage, StageId,
-    WorldPoint, WorldSize,
+    WorldPoint, WorldRect, WorldSize,
 };
+use proptest::prelude::*;
 
 const CARD: WorldSize = WorldSize::new(164.0, 84.0);
 const PILL: WorldSize = WorldSize::new(56.0, 20.0);
@@ -132,6 +133,418 @@ fn picture(name: &str, model: &Model) -> Layout {
     #[expect(clippy::disallowed_methods, reason = "a picture to look at")]
     std::fs::write(folder.join(format!("layout-{name}.svg")), svg).unwrap();
     layout
+}
+
+/// The way through the picture in straight pieces, as thin rectangles.
+fn pieces(points: &[WorldPoint]) -> impl Iterator<Item = WorldRect> + '_ {
+    points.windows(2).map(|pair| WorldRect {
+        min: WorldPoint::new(pair[0].x.min(pair[1].x), pair[0].y.min(pair[1].y)),
+        max: WorldPoint::new(pair[0].x.max(pair[1].x), pair[0].y.max(pair[1].y)),
+    })
+}
+
+/// Checks what holds for every layout whose cards stand apart.
+fn check(model: &Model, layout: &Layout) {
+    let flow = Flow::of(model);
+    assert_eq!(layout.stages.len(), model.stages.len());
+    assert_eq!(layout.routes.len(), flow.handoffs.len());
+    assert_eq!(layout.ghosts.len(), flow.relaxed.len());
+    for (at, card) in layout.stages.iter().enumerate() {
+        assert!(card.min.x.is_finite() && card.max.y.is_finite());
+        for other in &layout.stages[at + 1..] {
+            assert!(!card.overlaps(*other), "{card:?} and {other:?} overlap");
+        }
+    }
+    let place = |id| model.stages.position(id).unwrap();
+    let drawn = flow
+        .handoffs
+        .iter()
+        .map(|handoff| (handoff.from, handoff.to));
+    let ghosts = flow.relaxed.iter().map(|&id| {
+        let handoff = model.handoffs.find(id).unwrap();
+        (handoff.from, handoff.to)
+    });
+    let routes = layout.routes.iter().chain(&layout.ghosts);
+    for ((from, to), route) in drawn.chain(ghosts).zip(routes) {
+        let points = &route.points;
+        assert!(points.len() >= 2, "{from} to {to} has no way");
+        let touches = |card: WorldRect, point: &WorldPoint| {
+            card.contains(*point) && !card.grown(-0.5).contains(*point)
+        };
+        let (first, last) = (&points[0], &points[points.len() - 1]);
+        assert!(
+            touches(layout.stages[place(from)], first),
+            "{from} to {to}: {points:?}"
+        );
+        assert!(
+            touches(layout.stages[place(to)], last),
+            "{from} to {to}: {points:?}"
+        );
+        for piece in pieces(points) {
+            assert!(
+                piece.width() == 0.0 || piece.height() == 0.0,
+                "{points:?} is askew"
+            );
+            for (card, stage) in layout.stages.iter().zip(&model.stages) {
+                // As wide as the line is drawn.
+                let is_through =
+                    card.overlaps(piece.grown(if stage.id == from || stage.id == to {
+                        -0.5
+                    } else {
+                        1.0
+                    }));
+                let is_inside = card.grown(-0.5).overlaps(piece.grown(0.25));
+                assert!(
+                    if stage.id == from || stage.id == to {
+                        !is_inside
+                    } else {
+                        !is_through
+                    },
+                    "{from} to {to} passes through {}: {points:?}",
+                    stage.id
+                );
+            }
+        }
+    }
+    for lanes in layout.lanes.windows(2) {
+        assert!(lanes[0].rect.max.y <= lanes[1].rect.min.y);
+    }
+    let inside = |rect: WorldRect| layout.bounds.union(rect) == layout.bounds;
+    assert!(layout.stages.iter().all(|&card| inside(card)));
+    assert!(layout.lanes.iter().all(|lane| inside(lane.rect)));
+}
+
+/// How much labels hide: of cards, and of one another.
+fn hidden(layout: &Layout) -> usize {
+    let labels: Vec<WorldRect> = layout
+        .routes
+        .iter()
+        .filter_map(|route| route.label)
+        .collect();
+    let on_cards = labels
+        .iter()
+        .filter(|label| layout.stages.iter().any(|card| card.overlaps(**label)))
+        .count();
+    let on_labels = labels
+        .iter()
+        .enumerate()
+        .filter(|(at, label)| labels[at + 1..].iter().any(|other| other.overlaps(**label)))
+        .count();
+    on_cards + on_labels
+}
+
+/// A random model: its stages, handoffs (from, to, kind) with from before to for forward ones,
+/// and for each stage a phase.
+fn random() -> impl Strategy<Value = Model> {
+    (2..24_usize).prop_flat_map(|count| {
+        let ways = proptest::collection::vec((0..count, 0..count, 0..8_u8), 0..count * 2);
+        let phases = proptest::collection::vec(0..6_usize, count);
+        (ways, phases, 0..2_u8).prop_map(move |(ways, phases, mode)| {
+            let stages: Vec<String> = (0..count).map(|at| format!("s{at}")).collect();
+            let handoffs: Vec<String> = ways
+                .into_iter()
+                .filter_map(|(a, b, kind)| {
+                    let (low, high) = (a.min(b), a.max(b));
+                    match kind {
+                        0 => Some(format!("s{low}<s{high}")),
+                        1 => Some(format!("s{high}~>s{low}")),
+                        2 if low < high => Some(format!("s{low}??>s{high}")),
+                        _ if low < high => Some(format!("s{low}>s{high}")),
+                        _ => None,
+                    }
+                })
+                .collect();
+            let mut model = model(&stages.join(" "), &handoffs.join(" "));
+            let mut at = 0;
+            model.stages.update(
+                |_| true,
+                |stage| {
+                    stage.phase = Some(Phase::STANDARD[phases[at]].clone());
+                    at += 1;
+                },
+            );
+            model.lane_mode = [LaneMode::None, LaneMode::Phase][usize::from(mode)];
+            model
+        })
+    })
+}
+
+/// Puts the stages by hand: on squares of a board, in a random order, a little off.
+fn placed(model: Model, seed: u64) -> Model {
+    let mut model = model;
+    let mut state = seed;
+    let mut draw = |below: u64| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    let columns = 6;
+    let mut squares: Vec<usize> = (0..model.stages.len() * 2).collect();
+    for at in (1..squares.len()).rev() {
+        squares.swap(at, draw(at as u64 + 1) as usize);
+    }
+    let mut next = squares.into_iter();
+    model.stages.update(
+        |_| true,
+        |stage| {
+            let square = next.next().unwrap();
+            let off = |step: u64| (step * 5) as f64;
+            stage.at.position = Some(WorldPoint::new(
+                (square % columns) as f64 * 240.0 + off(draw(8)),
+                (square / columns) as f64 * 144.0 + off(draw(6)),
+            ));
+        },
+    );
+    model
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_overlaps_when_everything_is_placed_automatically(model in random()) {
+        let layout = laid_out(&model);
+        check(&model, &layout);
+        prop_assert_eq!(&layout, &laid_out(&model));
+    }
+
+    #[test]
+    fn wires_go_around_cards_placed_by_hand(model in random(), seed in any::<u64>()) {
+        let model = placed(model, seed);
+        let layout = laid_out(&model);
+        check(&model, &layout);
+        if Flow::of(&model).relaxed.is_empty() {
+            for (card, stage) in layout.stages.iter().zip(&model.stages) {
+                prop_assert_eq!(Some(card.min), stage.at.position);
+            }
+        }
+    }
+
+    #[test]
+    fn stages_without_a_place_find_one_among_the_others(model in random(), seed in any::<u64>()) {
+        let mut model = placed(model, seed);
+        model.stages.update(|stage| stage.name.ends_with(['1', '4', '7']), |stage| {
+            stage.at.position = None;
+        });
+        check(&model, &laid_out(&model));
+    }
+
+    #[test]
+    fn what_moves_far_away_changes_nothing_here(
+        here in random(),
+        there in random(),
+        seed in any::<u64>(),
+        x in -40..40_i32,
+        y in -40..40_i32,
+    ) {
+        let here = placed(here, seed);
+        let mut both = placed(there, seed ^ 1);
+        both.lane_mode = LaneMode::None;
+        let mut far = Model { lane_mode: LaneMode::None, ..Model::default() };
+        let rename = |name: &str| StageId::new(&format!("far-{name}")).unwrap();
+        for stage in &here.stages {
+            far.stages.push(stage.clone());
+        }
+        for stage in &both.stages {
+            let mut stage = Stage { id: rename(&stage.name), ..stage.clone() };
+            let at = stage.at.position.unwrap();
+            stage.at.position = Some(WorldPoint::new(at.x + 9_000.0, at.y));
+            far.stages.push(stage);
+        }
+        for handoff in here.handoffs.iter().filter(|handoff| !handoff.is_relaxed) {
+            far.handoffs.push(handoff.clone());
+        }
+        for handoff in both.handoffs.iter().filter(|handoff| !handoff.is_relaxed) {
+            far.handoffs.push(Handoff {
+                id: HandoffId::new(&format!("far-{}", handoff.id)).unwrap(),
+                from: rename(handoff.from.as_str()),
+                to: rename(handoff.to.as_str()),
+                ..handoff.clone()
+            });
+        }
+        let before = laid_out(&far);
+        let last = far.stages.at(far.stages.len() - 1).unwrap().id;
+        far.stages.find_mut(last).unwrap().at.position =
+            Some(WorldPoint::new(9_000.0 + f64::from(x) * 100.0, 6_000.0 + f64::from(y) * 100.0));
+        let after = laid_out(&far);
+        let count = here.handoffs.iter().filter(|handoff| !handoff.is_relaxed).count();
+        prop_assert_eq!(&before.routes[..count], &after.routes[..count]);
+    }
+}
+
+#[test]
+fn a_chain_stands_in_a_row() {
+    let model = model("a b c d", "a>b b>c c>d");
+    let layout = laid_out(&model);
+    check(&model, &layout);
+    assert!(layout.stages.iter().all(|card| card.min.y == 0.0));
+    assert!(
+        layout
+            .stages
+            .windows(2)
+            .all(|pair| pair[1].min.x - pair[0].max.x >= 96.0)
+    );
+    assert!(
+        layout.routes.iter().all(|route| route.points.len() == 2),
+        "straight"
+    );
+    assert_eq!(hidden(&layout), 0);
+}
+
+const SEGMENT: &str =
+    "ingest>transcode transcode?>metadata metadata?>compliance compliance>publish";
+
+#[test]
+fn what_is_relaxed_stands_side_by_side_and_comes_back() {
+    let stages = "ingest@0,200 transcode@264,200 metadata@528,200 compliance@792,200 \
+                  publish@1056,200 above@528,72 below@528,328";
+    let before = model(stages, SEGMENT);
+    let after = model(stages, &SEGMENT.replace("?>", "??>"));
+    let layout = laid_out(&after);
+    check(&after, &layout);
+    assert_eq!(hidden(&layout), 0);
+    let [
+        ingest,
+        transcode,
+        metadata,
+        compliance,
+        publish,
+        above,
+        below,
+    ] = layout.stages[..]
+    else {
+        panic!("seven stages");
+    };
+    assert_eq!(
+        [transcode.min.x, metadata.min.x, compliance.min.x],
+        [528.0; 3]
+    );
+    assert!(transcode.max.y < metadata.min.y && metadata.max.y < compliance.min.y);
+    assert_eq!(
+        metadata.center().y,
+        ingest.center().y,
+        "the fan is level with its ends"
+    );
+    assert_eq!(ingest.min.y, publish.min.y);
+    assert!(
+        above.max.y < transcode.min.y && compliance.max.y < below.min.y,
+        "others make room"
+    );
+    let back = laid_out(&before);
+    for (card, stage) in back.stages.iter().zip(&before.stages) {
+        assert_eq!(Some(card.min), stage.at.position);
+    }
+    // A drawing nobody has put by hand is arranged afresh.
+    let after = model(
+        "ingest transcode metadata compliance publish",
+        &SEGMENT.replace("?>", "??>"),
+    );
+    let layout = laid_out(&after);
+    check(&after, &layout);
+    assert_eq!(layout.stages[1].min.x, layout.stages[2].min.x);
+    assert_eq!(layout.stages[2].min.x, layout.stages[3].min.x);
+}
+
+#[test]
+fn a_chain_drawn_downwards_is_relaxed_across() {
+    let stages = "ingest@0,0 transcode@0,144 metadata@0,288 compliance@0,432 publish@0,576";
+    let after = model(stages, &SEGMENT.replace("?>", "??>"));
+    let layout = laid_out(&after);
+    check(&after, &layout);
+    let [ingest, transcode, metadata, compliance, _] = layout.stages[..] else {
+        panic!("five stages");
+    };
+    assert_eq!(
+        [transcode.min.y, metadata.min.y, compliance.min.y],
+        [288.0; 3]
+    );
+    assert!(transcode.max.x < metadata.min.x && metadata.max.x < compliance.min.x);
+    assert_eq!(metadata.center().x, ingest.center().x);
+}
+
+#[test]
+fn lanes_cover_their_stages_and_leave_room_for_names() {
+    let mut model = model("a b c d e f", "a>b b>c c>d a>e e>d d>f");
+    let phases = [0, 1, 1, 3, 2, 3];
+    let mut at = 0;
+    model.stages.update(
+        |_| true,
+        |stage| {
+            stage.phase = Some(Phase::STANDARD[phases[at]].clone());
+            at += 1;
+        },
+    );
+    model.lane_mode = LaneMode::Phase;
+    let layout = laid_out(&model);
+    check(&model, &layout);
+    let names: Vec<&str> = layout.lanes.iter().map(|lane| lane.name.as_str()).collect();
+    let expected = [0, 1, 2, 3].map(|phase: usize| Phase::STANDARD[phase].name());
+    assert_eq!(names, expected);
+    for (card, stage) in layout.stages.iter().zip(&model.stages) {
+        let phase = stage.phase.as_ref().unwrap();
+        let lane = layout
+            .lanes
+            .iter()
+            .find(|lane| lane.name == phase.name())
+            .unwrap();
+        assert!(
+            card.min.y >= lane.rect.min.y + anabranch::layout::HEADER,
+            "the name has room"
+        );
+        assert!(card.max.y <= lane.rect.max.y);
+        assert!(lane.rect.min.x < card.min.x && card.max.x < lane.rect.max.x);
+    }
+}
+
+#[test]
+fn bends_set_by_hand_stay_while_they_are_free() {
+    let mut model = model("a@0,0 b@528,0", "a>b");
+    let id = model.handoffs.at(0).unwrap().id;
+    let bends = vec![
+        WorldPoint::new(200.0, 42.0),
+        WorldPoint::new(200.0, -60.0),
+        WorldPoint::new(610.0, -60.0),
+    ];
+    model.handoffs.find_mut(id).unwrap().bends = bends.clone();
+    let route = &laid_out(&model).routes[0].points;
+    assert_eq!(route[1..route.len() - 1], bends);
+    assert_eq!(route.last(), Some(&WorldPoint::new(610.0, 0.0)));
+    // A card moves onto the way: it is found anew.
+    let mut blocking = Stage::new(StageId::new("c").unwrap(), "c");
+    blocking.at.position = Some(WorldPoint::new(300.0, -100.0));
+    model.stages.push(blocking);
+    let layout = laid_out(&model);
+    check(&model, &layout);
+    assert_ne!(
+        layout.routes[0].points[1..layout.routes[0].points.len() - 1],
+        bends
+    );
+}
+
+#[test]
+fn positions_far_out_and_empty_models_are_laid_out() {
+    assert_eq!(laid_out(&Model::default()), Layout::default());
+    let far = model(
+        "a@-900000000,0 b@900000000,5 c@1e300,0 d@3,900000000",
+        "a>b b>c c<b b~>d a>d",
+    );
+    check(&far, &laid_out(&far));
+}
+
+/// Labels find room when there is some: in what the automatic arrangement makes of plain streams.
+#[test]
+fn labels_hide_nothing_in_plain_streams() {
+    for (stages, handoffs) in [
+        ("a b c d", "a>b b>c c>d b<d a<b d~>a"),
+        ("a b c d e f", "a>b b>c b>d b>e c>f d>f e>f a<f"),
+        ("a b c d e", "a>b a>c a>d a>e b>c c>d d>e"),
+    ] {
+        let model = model(stages, handoffs);
+        let layout = laid_out(&model);
+        check(&model, &layout);
+        assert_eq!(hidden(&layout), 0, "{handoffs}");
+    }
 }
 
 #[test]
