@@ -6,11 +6,13 @@
 //! - [`Load`] solves the traffic equations before anything runs: what each team would need.
 //! - [`mser5`] says where the beginning of a run ends.
 //! - [`rolled_ca`] is computed from the Model alone.
+//! - [`findings`] says what matters, as values.
 //!
 //! Nothing here runs anything, and nothing here is a sentence: `study` runs, `words` speaks.
 
 mod figure;
 mod figures;
+mod findings;
 mod histogram;
 mod legend;
 mod load;
@@ -26,6 +28,7 @@ pub use figures::{
     Breakdown, Checks, ClassFigures, DOUBTFUL_GAP, Figures, HandoffFigures, LeadTime, Part,
     PartFigures, Passes, Rework, StageFigures, StreamFigures, TeamFigures,
 };
+pub use findings::{Finding, Reached, Worst, findings};
 pub use histogram::{Bar, Histogram};
 pub use legend::{Legend, is_terminating};
 pub use load::{Load, TeamLoad};

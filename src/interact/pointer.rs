@@ -122,7 +122,10 @@ pub struct Sight<'a> {
 
 impl Sight<'_> {
     fn rect_of(&self, stage: StageId) -> Option<WorldRect> {
-        self.layout.stages.get(self.model.stages.position(stage)?).copied()
+        self.layout
+            .stages
+            .get(self.model.stages.position(stage)?)
+            .copied()
     }
 }
 
@@ -172,13 +175,16 @@ impl Pointer {
     pub fn feedback(&self, sight: &Sight<'_>) -> Option<Feedback> {
         match &self.state {
             State::Connecting { from, to, on } => {
-                let onto = stage_of(*on)
-                    .filter(|&stage| stage != *from)
-                    .map(|stage| {
-                        let refusal = edit::connect(sight.model, *from, stage, HandoffKind::Forward).err();
-                        (stage, refusal.map(|why| why.to_string()))
-                    });
-                Some(Feedback::Connecting { from: *from, to: *to, onto })
+                let onto = stage_of(*on).filter(|&stage| stage != *from).map(|stage| {
+                    let refusal =
+                        edit::connect(sight.model, *from, stage, HandoffKind::Forward).err();
+                    (stage, refusal.map(|why| why.to_string()))
+                });
+                Some(Feedback::Connecting {
+                    from: *from,
+                    to: *to,
+                    onto,
+                })
             }
             State::Lasso { from, to, .. } => Some(Feedback::Lasso(rect_between(*from, *to))),
             _ => None,
@@ -213,8 +219,11 @@ impl Pointer {
             }
             On::Handoff(handoff) => {
                 let this = Selected::Handoff(handoff);
-                let selection =
-                    if keys.shift { toggled(sight.selection, this) } else { Selection::of(this) };
+                let selection = if keys.shift {
+                    toggled(sight.selection, this)
+                } else {
+                    Selection::of(this)
+                };
                 outputs.push(Output::Select(selection));
             }
             On::Derived(handoff) => outputs.push(Output::SelectDerived(handoff)),
@@ -226,7 +235,12 @@ impl Pointer {
     }
 
     fn drag(&mut self, at: WorldPoint, on: On, keys: Keys, sight: &Sight<'_>) -> Vec<Output> {
-        if let State::Pressed { at: pressed, on: origin, .. } = &self.state {
+        if let State::Pressed {
+            at: pressed,
+            on: origin,
+            ..
+        } = &self.state
+        {
             let way = at - *pressed;
             if (way.x * way.x + way.y * way.y).sqrt() * sight.zoom < DRAG_THRESHOLD {
                 return Vec::new();
@@ -235,7 +249,13 @@ impl Pointer {
             self.state = begin_drag(pressed, origin, at, on, keys, sight);
         }
         match &mut self.state {
-            State::Moving { from, moved, anchor, stages, gesture } => {
+            State::Moving {
+                from,
+                moved,
+                anchor,
+                stages,
+                gesture,
+            } => {
                 let mut by = at - *from;
                 if !keys.alt {
                     by.x = snapped(anchor.x + by.x) - anchor.x;
@@ -247,9 +267,20 @@ impl Pointer {
                 }
                 *moved = by;
                 let mut changes = places(stages, sight);
-                changes.push(Change::Stage(StageChange::Move { stages: stages.clone(), by: step }));
-                let label = if stages.len() == 1 { "Move stage" } else { "Move stages" };
-                vec![Output::Edit { label, changes, gesture: Some(*gesture) }]
+                changes.push(Change::Stage(StageChange::Move {
+                    stages: stages.clone(),
+                    by: step,
+                }));
+                let label = if stages.len() == 1 {
+                    "Move stage"
+                } else {
+                    "Move stages"
+                };
+                vec![Output::Edit {
+                    label,
+                    changes,
+                    gesture: Some(*gesture),
+                }]
             }
             State::Connecting { to, on: onto, .. } => {
                 *to = at;
@@ -268,7 +299,11 @@ impl Pointer {
                     .map(|(stage, _)| stage.id);
                 let mut selection = before.clone();
                 touched.for_each(|stage| selection.insert(Selected::Stage(stage)));
-                if selection == *sight.selection { Vec::new() } else { vec![Output::Select(selection)] }
+                if selection == *sight.selection {
+                    Vec::new()
+                } else {
+                    vec![Output::Select(selection)]
+                }
             }
             State::Idle | State::Pressed { .. } => Vec::new(),
         }
@@ -276,11 +311,16 @@ impl Pointer {
 
     fn release(&mut self, at: WorldPoint, on: On, sight: &Sight<'_>) -> Vec<Output> {
         match std::mem::take(&mut self.state) {
-            State::Pressed { selects: Some(selection), .. } if selection != *sight.selection => {
+            State::Pressed {
+                selects: Some(selection),
+                ..
+            } if selection != *sight.selection => {
                 vec![Output::Select(selection)]
             }
             State::Connecting { from, .. } => connect(from, at, on, sight),
-            State::Idle | State::Pressed { .. } | State::Moving { .. } | State::Lasso { .. } => Vec::new(),
+            State::Idle | State::Pressed { .. } | State::Moving { .. } | State::Lasso { .. } => {
+                Vec::new()
+            }
         }
     }
 
@@ -290,7 +330,10 @@ impl Pointer {
             On::Stage(stage) => vec![Output::Rename(stage)],
             On::Nothing => {
                 let size = sight.stage_size;
-                let corner = WorldPoint::new(snapped(at.x - size.width / 2.0), snapped(at.y - size.height / 2.0));
+                let corner = WorldPoint::new(
+                    snapped(at.x - size.width / 2.0),
+                    snapped(at.y - size.height / 2.0),
+                );
                 vec![Output::NameNew { corner, from: None }]
             }
             On::Port(_) | On::Handoff(_) | On::Derived(_) => Vec::new(),
@@ -315,7 +358,11 @@ fn begin_drag(
     sight: &Sight<'_>,
 ) -> State {
     match origin {
-        On::Port(stage) => State::Connecting { from: stage, to: at, on },
+        On::Port(stage) => State::Connecting {
+            from: stage,
+            to: at,
+            on,
+        },
         On::Stage(stage) => {
             let stages = if sight.selection.contains(Selected::Stage(stage)) {
                 sight.selection.stages()
@@ -333,16 +380,26 @@ fn begin_drag(
         On::Nothing => State::Lasso {
             from: pressed,
             to: at,
-            before: if keys.shift { sight.selection.clone() } else { Selection::default() },
+            before: if keys.shift {
+                sight.selection.clone()
+            } else {
+                Selection::default()
+            },
         },
         On::Handoff(_) | On::Derived(_) => State::Idle,
     }
 }
 
-
 /// Returns the Changes that make a stage of this name at a place, connected to `from`.
-pub fn make_stage(model: &Model, name: &str, corner: WorldPoint, from: Option<StageId>) -> NewStage {
-    let stream = from.and_then(|from| model.stages.find(from)).and_then(|from| from.stream);
+pub fn make_stage(
+    model: &Model,
+    name: &str,
+    corner: WorldPoint,
+    from: Option<StageId>,
+) -> NewStage {
+    let stream = from
+        .and_then(|from| model.stages.find(from))
+        .and_then(|from| from.stream);
     let mut made = edit::new_stage(model, name, Some(corner), stream);
     if let Some(from) = from.filter(|&from| model.stages.contains(from)) {
         // The new stage leads nowhere yet, so nothing can speak against this handoff.
@@ -360,22 +417,34 @@ fn connect(from: StageId, at: WorldPoint, on: On, sight: &Sight<'_>) -> Vec<Outp
         Some(to) if to == from => Vec::new(),
         Some(to) => match edit::connect(sight.model, from, to, HandoffKind::Forward) {
             Ok(made) => vec![
-                Output::Edit { label: "Connect stages", changes: made.changes, gesture: None },
+                Output::Edit {
+                    label: "Connect stages",
+                    changes: made.changes,
+                    gesture: None,
+                },
                 Output::Select(Selection::of(Selected::Handoff(made.handoff))),
             ],
             // A circle is what rework looks like while it is drawn.
             Err(refusal) if !refusal.instead.is_empty() => {
                 let sentence = format!("{refusal}; it was made rework.");
                 vec![
-                    Output::Edit { label: "Connect stages by rework", changes: refusal.instead, gesture: None },
+                    Output::Edit {
+                        label: "Connect stages by rework",
+                        changes: refusal.instead,
+                        gesture: None,
+                    },
                     Output::Say(sentence),
                 ]
             }
             Err(refusal) => vec![Output::Say(refusal.to_string())],
         },
         None if on == On::Nothing => {
-            let corner = WorldPoint::new(snapped(at.x), snapped(at.y - sight.stage_size.height / 2.0));
-            vec![Output::NameNew { corner, from: Some(from) }]
+            let corner =
+                WorldPoint::new(snapped(at.x), snapped(at.y - sight.stage_size.height / 2.0));
+            vec![Output::NameNew {
+                corner,
+                from: Some(from),
+            }]
         }
         None => Vec::new(),
     }
@@ -397,8 +466,14 @@ fn places(stages: &[StageId], sight: &Sight<'_>) -> Vec<Change> {
                 return None;
             }
             let position = Some(sight.rect_of(id)?.min);
-            let field = StageField::At(Placement { position, ..stage.at });
-            Some(Change::Stage(StageChange::Set { stages: vec![id], field }))
+            let field = StageField::At(Placement {
+                position,
+                ..stage.at
+            });
+            Some(Change::Stage(StageChange::Set {
+                stages: vec![id],
+                field,
+            }))
         })
         .collect()
 }
@@ -443,12 +518,22 @@ mod tests {
                 let made = make_stage(document.model(), name, WorldPoint::new(x, y), None);
                 document.edit("Add stage", &made.changes, None).unwrap();
             }
-            Self { document, pointer: Pointer::default(), named: None, said: None }
+            Self {
+                document,
+                pointer: Pointer::default(),
+                named: None,
+                said: None,
+            }
         }
 
         fn stage(&self, name: &str) -> StageId {
             let model = self.document.model();
-            model.stages.iter().find(|stage| stage.name == name).expect("a stage of this name").id
+            model
+                .stages
+                .iter()
+                .find(|stage| stage.name == name)
+                .expect("a stage of this name")
+                .id
         }
 
         fn position(&self, name: &str) -> (f64, f64) {
@@ -464,7 +549,9 @@ mod tests {
                     .model()
                     .stages
                     .iter()
-                    .map(|stage| WorldRect::from_min_size(stage.at.position.unwrap_or_default(), SIZE))
+                    .map(|stage| {
+                        WorldRect::from_min_size(stage.at.position.unwrap_or_default(), SIZE)
+                    })
                     .collect(),
                 ..Layout::default()
             };
@@ -478,8 +565,14 @@ mod tests {
             for output in self.pointer.handle(event, &sight) {
                 match output {
                     Output::Select(selection) => self.document.select(selection),
-                    Output::Edit { label, changes, gesture } => {
-                        self.document.edit(label, &changes, gesture).expect("tools ask for what can be done");
+                    Output::Edit {
+                        label,
+                        changes,
+                        gesture,
+                    } => {
+                        self.document
+                            .edit(label, &changes, gesture)
+                            .expect("tools ask for what can be done");
                     }
                     Output::Abandon(gesture) => self.document.abandon(gesture),
                     Output::NameNew { corner, from } => self.named = Some((corner, from)),
@@ -495,7 +588,11 @@ mod tests {
             for &at in to {
                 self.send(Event::Drag(point(at), onto, Keys::default()));
             }
-            self.send(Event::Release(point(to[to.len() - 1]), onto, Keys::default()));
+            self.send(Event::Release(
+                point(to[to.len() - 1]),
+                onto,
+                Keys::default(),
+            ));
         }
 
         fn steps(&self) -> usize {
@@ -508,7 +605,12 @@ mod tests {
         let mut bench = Bench::new(&[("Script", 0.0, 0.0), ("Edit", 400.0, 0.0)]);
         let before = bench.steps();
         let script = On::Stage(bench.stage("Script"));
-        bench.drag((10.0, 10.0), script, &[(20.0, 14.0), (60.0, 31.0), (73.0, 50.0)], script);
+        bench.drag(
+            (10.0, 10.0),
+            script,
+            &[(20.0, 14.0), (60.0, 31.0), (73.0, 50.0)],
+            script,
+        );
         assert_eq!(bench.position("Script"), (64.0, 40.0));
         assert_eq!(bench.position("Edit"), (400.0, 0.0));
         assert_eq!(bench.steps(), before + 1);
@@ -522,12 +624,26 @@ mod tests {
         let before = bench.steps();
         let script = On::Stage(bench.stage("Script"));
         bench.drag((10.0, 10.0), script, &[(60.0, 10.0), (10.0, 10.0)], script);
-        assert_eq!((bench.steps(), bench.position("Script")), (before, (0.0, 0.0)));
-        bench.send(Event::Press(WorldPoint::new(10.0, 10.0), script, Keys::default()));
-        bench.send(Event::Drag(WorldPoint::new(90.0, 10.0), script, Keys::default()));
+        assert_eq!(
+            (bench.steps(), bench.position("Script")),
+            (before, (0.0, 0.0))
+        );
+        bench.send(Event::Press(
+            WorldPoint::new(10.0, 10.0),
+            script,
+            Keys::default(),
+        ));
+        bench.send(Event::Drag(
+            WorldPoint::new(90.0, 10.0),
+            script,
+            Keys::default(),
+        ));
         assert_ne!(bench.position("Script"), (0.0, 0.0));
         bench.send(Event::Cancel);
-        assert_eq!((bench.steps(), bench.position("Script")), (before, (0.0, 0.0)));
+        assert_eq!(
+            (bench.steps(), bench.position("Script")),
+            (before, (0.0, 0.0))
+        );
         assert_eq!(bench.document.redo_label(), None);
     }
 
@@ -538,23 +654,52 @@ mod tests {
         assert_eq!(bench.document.selection().len(), 2);
         let script = On::Stage(bench.stage("Script"));
         bench.drag((10.0, 10.0), script, &[(10.0, 50.0)], script);
-        assert_eq!((bench.position("Script").1, bench.position("Edit").1), (40.0, 40.0));
+        assert_eq!(
+            (bench.position("Script").1, bench.position("Edit").1),
+            (40.0, 40.0)
+        );
     }
 
     #[test]
     fn dragging_from_an_edge_connects() {
         let mut bench = Bench::new(&[("Script", 0.0, 0.0), ("Edit", 400.0, 0.0)]);
         let (script, edit) = (bench.stage("Script"), bench.stage("Edit"));
-        bench.drag((160.0, 40.0), On::Port(script), &[(300.0, 40.0), (420.0, 40.0)], On::Stage(edit));
+        bench.drag(
+            (160.0, 40.0),
+            On::Port(script),
+            &[(300.0, 40.0), (420.0, 40.0)],
+            On::Stage(edit),
+        );
         let handoff = bench.document.model().handoffs.at(0).expect("connected");
-        assert_eq!((handoff.from, handoff.to, handoff.id.as_str()), (script, edit, "script--edit"));
+        assert_eq!(
+            (handoff.from, handoff.to, handoff.id.as_str()),
+            (script, edit, "script--edit")
+        );
         assert_eq!(bench.document.selection().handoffs(), [handoff.id]);
         // The other way round would be a circle, so it is made rework, and said.
-        bench.drag((400.0, 40.0), On::Port(edit), &[(300.0, 40.0), (120.0, 40.0)], On::Stage(script));
-        assert!(bench.document.model().handoffs.at(1).expect("rework").is_rework());
+        bench.drag(
+            (400.0, 40.0),
+            On::Port(edit),
+            &[(300.0, 40.0), (120.0, 40.0)],
+            On::Stage(script),
+        );
+        assert!(
+            bench
+                .document
+                .model()
+                .handoffs
+                .at(1)
+                .expect("rework")
+                .is_rework()
+        );
         assert!(bench.said.is_some());
         // Onto itself is nothing, onto the empty canvas the next stage.
-        bench.drag((400.0, 40.0), On::Port(edit), &[(430.0, 60.0)], On::Stage(edit));
+        bench.drag(
+            (400.0, 40.0),
+            On::Port(edit),
+            &[(430.0, 60.0)],
+            On::Stage(edit),
+        );
         assert_eq!(bench.document.model().handoffs.len(), 2);
         bench.drag((560.0, 40.0), On::Port(edit), &[(700.0, 40.0)], On::Nothing);
         assert_eq!(bench.named, Some((WorldPoint::new(704.0, 0.0), Some(edit))));

@@ -85,7 +85,10 @@ impl Viewport {
         let (width, height) = self.size;
         WorldRect {
             min: self.origin,
-            max: self.world_from_screen(ScreenPoint::new(self.corner.x + width, self.corner.y + height)),
+            max: self.world_from_screen(ScreenPoint::new(
+                self.corner.x + width,
+                self.corner.y + height,
+            )),
         }
     }
 
@@ -108,7 +111,10 @@ impl Viewport {
 
     /// Zooms to a factor of the actual size; the middle stays.
     pub fn zoom_to(&mut self, zoom: f64) {
-        let middle = ScreenPoint::new(self.corner.x + self.size.0 / 2.0, self.corner.y + self.size.1 / 2.0);
+        let middle = ScreenPoint::new(
+            self.corner.x + self.size.0 / 2.0,
+            self.corner.y + self.size.1 / 2.0,
+        );
         self.zoom_at(middle, zoom / self.zoom);
     }
 
@@ -116,11 +122,19 @@ impl Viewport {
     pub fn fit(&mut self, rect: WorldRect) {
         const MARGIN: f64 = 32.0;
         let (width, height) = (f64::from(self.size.0), f64::from(self.size.1));
-        let room = ((width - 2.0 * MARGIN).max(16.0), (height - 2.0 * MARGIN).max(16.0));
-        let zoom = (room.0 / rect.width().max(1.0)).min(room.1 / rect.height().max(1.0)).min(1.0);
+        let room = (
+            (width - 2.0 * MARGIN).max(16.0),
+            (height - 2.0 * MARGIN).max(16.0),
+        );
+        let zoom = (room.0 / rect.width().max(1.0))
+            .min(room.1 / rect.height().max(1.0))
+            .min(1.0);
         self.zoom = zoom.clamp(Self::LEAST, Self::MOST);
         let middle = rect.center();
-        self.origin = WorldPoint::new(middle.x - width / 2.0 / self.zoom, middle.y - height / 2.0 / self.zoom);
+        self.origin = WorldPoint::new(
+            middle.x - width / 2.0 / self.zoom,
+            middle.y - height / 2.0 / self.zoom,
+        );
     }
 
     /// Moves as little as needed to show a rectangle.
@@ -163,11 +177,17 @@ mod tests {
     fn fitting_shows_all_and_enlarges_nothing() {
         let mut viewport = Viewport::default();
         viewport.place(ScreenPoint::new(0.0, 0.0), 800.0, 500.0);
-        let wide = WorldRect { min: WorldPoint::new(-500.0, 0.0), max: WorldPoint::new(4000.0, 300.0) };
+        let wide = WorldRect {
+            min: WorldPoint::new(-500.0, 0.0),
+            max: WorldPoint::new(4000.0, 300.0),
+        };
         viewport.fit(wide);
         let seen = viewport.visible();
         assert!(seen.min.x <= wide.min.x && seen.max.x >= wide.max.x);
-        let small = WorldRect { min: WorldPoint::new(0.0, 0.0), max: WorldPoint::new(10.0, 10.0) };
+        let small = WorldRect {
+            min: WorldPoint::new(0.0, 0.0),
+            max: WorldPoint::new(10.0, 10.0),
+        };
         viewport.fit(small);
         assert_eq!(viewport.zoom(), 1.0);
     }

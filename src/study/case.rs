@@ -115,7 +115,7 @@ fn overloads(model: &Model, load: &Load) -> Vec<Problem> {
                 format!("{name} can never do what it is asked for")
             };
             Problem::error("does-not-settle", At::Team(team.id), message)
-                .hint("add people, take work away, or lower the demand: its queue grows for ever")
+                .hint("Add people, take work away, or lower the demand: its queue grows for ever")
         })
         .collect()
 }

@@ -134,7 +134,7 @@ impl Gathered {
                         At::Model,
                         "The lead times keep growing: the model does not settle",
                     )
-                    .hint("look for a team whose crews cannot all work at once, or set a warm-up"),
+                    .hint("Look for a team whose crews cannot all work at once, or set a warm-up"),
                 );
             }
             let figures = sum.figures.clone().filter(|_| is_stable);
@@ -153,7 +153,7 @@ impl Gathered {
                         }
                     ),
                 )
-                .hint("ask for less precision, or take items in for longer (horizon)")
+                .hint("Ask for less precision, or take items in for longer (horizon)")
             }));
             let is_empty = figures
                 .as_ref()
@@ -166,7 +166,7 @@ impl Gathered {
                         At::Stream(case.stream),
                         "No item arrived between warm-up and horizon",
                     )
-                    .hint("take items in for longer (horizon), or let them arrive more often"),
+                    .hint("Take items in for longer (horizon), or let them arrive more often"),
                 );
             }
             let (warm_up, horizon) = if case.is_terminating {
@@ -238,7 +238,7 @@ impl CaseSum {
                         names.join(", ")
                     ),
                 )
-                .hint("see that everything a join waits for can arrive"),
+                .hint("See that everything a join waits for can arrive"),
             );
         }
         if self.was_capped {

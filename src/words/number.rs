@@ -1,0 +1,277 @@
+//! Numbers as people read them: with unit, in a size that suits, and no digit that is not known.
+
+use std::fmt;
+
+use crate::analysis::Estimate;
+
+/// Between a number and its unit: narrow, and never broken at the end of a line.
+pub const THIN: char = '\u{202f}';
+
+const MINUTE: f64 = 60.0;
+const HOUR: f64 = 3_600.0;
+const DAY: f64 = 86_400.0;
+
+/// A number with its unit, and how sure it is. Prints as `12.6 d ± 0.2`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quantity {
+    /// The number: `12.6`.
+    pub value: String,
+    /// Its unit: `d`; empty for a bare number.
+    pub unit: String,
+    /// Half the width of its 95 % interval, in the same unit: `0.2`. None when it is not known, or
+    /// when the number is exact.
+    pub spread: Option<String>,
+}
+
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.short())?;
+        match &self.spread {
+            Some(spread) => write!(f, " ±{THIN}{spread}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Quantity {
+    /// Returns number and unit without the interval: `12.6 d`.
+    pub fn short(&self) -> String {
+        if self.unit.is_empty() {
+            self.value.clone()
+        } else {
+            format!("{}{THIN}{}", self.value, self.unit)
+        }
+    }
+
+    fn new(estimate: Estimate, unit: &str) -> Self {
+        let half = estimate.half_width();
+        let decimals = decimals(estimate.value, half);
+        let shown = |number: f64| grouped(number, decimals);
+        let is_exact = half == 0.0;
+        Self {
+            value: if is_exact {
+                trimmed(&shown(estimate.value))
+            } else {
+                shown(estimate.value)
+            },
+            unit: unit.to_owned(),
+            spread: (half.is_finite() && !is_exact).then(|| shown(half)),
+        }
+    }
+}
+
+/// Returns how many decimals are worth showing: as many as make the half width one digit, and never
+/// more than four digits in all. Of a number without an interval three digits are shown.
+fn decimals(value: f64, half: f64) -> usize {
+    let magnitude = |number: f64| {
+        if number == 0.0 || !number.is_finite() {
+            0
+        } else {
+            libm::floor(libm::log10(number.abs()) + 1e-9) as i32
+        }
+    };
+    let decimals = if half.is_finite() && half > 0.0 {
+        (-magnitude(half)).min(3 - magnitude(value).max(0))
+    } else {
+        2 - magnitude(value)
+    };
+    decimals.clamp(0, 3) as usize
+}
+
+/// Prints with so many decimals and a comma between thousands; a proper minus; never `-0`.
+fn grouped(number: f64, decimals: usize) -> String {
+    let printed = format!("{:.decimals$}", number.abs());
+    let (whole, part) = match printed.split_once('.') {
+        Some((whole, part)) => (whole, Some(part)),
+        None => (printed.as_str(), None),
+    };
+    let mut text = String::with_capacity(printed.len() + 4);
+    if number < 0.0 && printed.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) {
+        text.push('\u{2212}');
+    }
+    for (n, digit) in whole.chars().enumerate() {
+        if n > 0 && (whole.len() - n).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if let Some(part) = part {
+        text.push('.');
+        text.push_str(part);
+    }
+    text
+}
+
+fn trimmed(number: &str) -> String {
+    if number.contains('.') {
+        let number = number.trim_end_matches('0').trim_end_matches('.');
+        number.to_owned()
+    } else {
+        number.to_owned()
+    }
+}
+
+/// A unit of time that suits a length: seconds in it, its sign, its word for one and for several.
+struct TimeUnit {
+    seconds: f64,
+    sign: &'static str,
+    words: [&'static str; 2],
+}
+
+fn time_unit(seconds: f64) -> TimeUnit {
+    let unit = |seconds, sign, words| TimeUnit {
+        seconds,
+        sign,
+        words,
+    };
+    let length = seconds.abs();
+    if length < 1.5 * MINUTE {
+        unit(1.0, "s", ["second", "seconds"])
+    } else if length < 1.5 * HOUR {
+        unit(MINUTE, "min", ["minute", "minutes"])
+    } else if length < 2.0 * DAY {
+        unit(HOUR, "h", ["hour", "hours"])
+    } else {
+        unit(DAY, "d", ["day", "days"])
+    }
+}
+
+/// Returns a time in seconds in a unit that suits it: `12.6 d ± 0.2`. Days have 24 hours.
+pub fn time(seconds: Estimate) -> Quantity {
+    time_like(seconds, seconds.value)
+}
+
+/// Returns a time in seconds in the unit that suits another: a difference beside what it is of.
+pub fn time_like(seconds: Estimate, like: f64) -> Quantity {
+    let unit = time_unit(like);
+    Quantity::new(seconds.scaled(1.0 / unit.seconds), unit.sign)
+}
+
+/// Returns a time whose interval is shown elsewhere, or has none, in words: `3.1 days`.
+///
+/// The digits are those that its interval allows.
+pub fn time_in_words(seconds: Estimate) -> String {
+    let unit = time_unit(seconds.value);
+    let quantity = Quantity::new(seconds.scaled(1.0 / unit.seconds), "");
+    let word = unit.words[usize::from(quantity.value != "1")];
+    format!("{}{THIN}{word}", quantity.value)
+}
+
+/// Returns a time that is part of a simulated one, to two digits or so, in words: `3.1 days`.
+pub fn about_in_words(seconds: f64) -> String {
+    time_in_words(Estimate {
+        value: seconds,
+        low: seconds * 0.95,
+        high: seconds * 1.05,
+    })
+}
+
+/// Returns a share from 0 to 1 in percent: `64 % ± 2`; without decimals unless it is very sure.
+pub fn share(share: Estimate) -> Quantity {
+    Quantity::new(share.scaled(100.0), "%")
+}
+
+/// Returns a share from 0 to 1 in whole percent: `64 %`. What is not quite nothing or everything
+/// does not look like it.
+pub fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    if percent > 0.0 && percent < 0.5 {
+        format!("<{THIN}1{THIN}%")
+    } else if percent > 99.5 && percent < 100.0 {
+        format!(">{THIN}99{THIN}%")
+    } else {
+        format!("{percent:.0}{THIN}%")
+    }
+}
+
+/// Returns a bare number: `3.2 ± 0.1`.
+pub fn number(number: Estimate) -> Quantity {
+    Quantity::new(number, "")
+}
+
+/// Returns a number with a unit: `3.2 people`, `1,240 EUR ± 30`.
+pub fn with_unit(number: Estimate, unit: &str) -> Quantity {
+    Quantity::new(number, unit)
+}
+
+/// Returns a count: `1,842`.
+pub fn count(count: u64) -> String {
+    grouped(count as f64, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn estimate(value: f64, half: f64) -> Estimate {
+        Estimate {
+            value,
+            low: value - half,
+            high: value + half,
+        }
+    }
+
+    fn plain(text: &impl ToString) -> String {
+        text.to_string().replace(THIN, " ")
+    }
+
+    #[test]
+    fn digits_follow_the_interval() {
+        let check = |value: f64, half: f64, expected: &str| {
+            let found = plain(&number(estimate(value, half)));
+            assert_eq!(found, expected, "{value} ± {half}");
+        };
+        check(12.6187, 0.23, "12.6 ± 0.2");
+        check(12.6187, 0.023, "12.62 ± 0.02");
+        check(12.6187, 3.4, "13 ± 3");
+        check(126.187, 12.0, "126 ± 12");
+        check(0.5187, 0.004, "0.519 ± 0.004");
+        check(1842.4, 0.01, "1,842 ± 0");
+        check(-0.04, 0.3, "0.0 ± 0.3");
+        check(-4.21, 0.3, "\u{2212}4.2 ± 0.3");
+        check(17.0, 0.0, "17");
+        check(17.25, 0.0, "17.2");
+        check(0.0, 0.0, "0");
+        check(12.6187, f64::INFINITY, "12.6");
+    }
+
+    #[test]
+    fn times_have_a_unit_that_suits() {
+        let check = |seconds: f64, expected: &str| {
+            assert_eq!(plain(&time(Estimate::exact(seconds))), expected);
+        };
+        check(0.0, "0 s");
+        check(45.0, "45 s");
+        check(1200.0, "20 min");
+        check(4.0 * HOUR, "4 h");
+        check(47.0 * HOUR, "47 h");
+        check(21.0 * DAY, "21 d");
+        let lead = estimate(21.0 * DAY, 0.3 * DAY);
+        assert_eq!(plain(&time(lead)), "21.0 d ± 0.3");
+        assert_eq!(plain(&time_in_words(lead)), "21.0 days");
+        assert_eq!(
+            plain(&time_in_words(Estimate::exact(HOUR * 2.0))),
+            "2 hours"
+        );
+        assert_eq!(plain(&about_in_words(3.14 * DAY)), "3.1 days");
+        let less = estimate(-2.0 * HOUR, HOUR);
+        assert_eq!(plain(&time_like(less, 21.0 * DAY)), "\u{2212}0.08 d ± 0.04");
+    }
+
+    #[test]
+    fn shares_are_percentages() {
+        assert_eq!(plain(&share(estimate(0.6412, 0.021))), "64 % ± 2");
+        assert_eq!(plain(&percent(0.642)), "64 %");
+        assert_eq!(plain(&percent(0.001)), "< 1 %");
+        assert_eq!(plain(&percent(0.999)), "> 99 %");
+        assert_eq!(plain(&percent(1.0)), "100 %");
+        assert_eq!(plain(&percent(0.0)), "0 %");
+    }
+
+    #[test]
+    fn thousands_have_a_comma() {
+        assert_eq!(count(1_842), "1,842");
+        assert_eq!(count(999), "999");
+        assert_eq!(count(1_234_567), "1,234,567");
+    }
+}
