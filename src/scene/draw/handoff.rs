@@ -1,0 +1,195 @@
+//! Handoffs: ways with rounded corners and an arrow, and their labels.
+
+use super::{Canvas, drawn};
+use crate::graph::Origin;
+use crate::model::{HandoffKind, Needs, WorldSize};
+use crate::scene::caption::{self, LabelPart};
+use crate::scene::font::Weight;
+use crate::scene::geom::{Point, Rect};
+use crate::scene::list::{Layer, Painter, Shape, Stroke, Target};
+use crate::scene::path::Path;
+use crate::scene::text::Line;
+use crate::scene::theme::Rgba;
+use crate::scene::{BODY, TEXT_FROM_ZOOM};
+
+/// Most roundness of a corner.
+const CORNER: f32 = 10.0;
+const ARROW_LENGTH: f32 = 10.0;
+const ARROW_WIDTH: f32 = 8.0;
+/// Height of a label.
+const LABEL_HEIGHT: f32 = 24.0;
+/// From the ends of a label to what it says.
+const LABEL_PADDING: f32 = 10.0;
+const LABEL_ICON: f32 = 12.0;
+/// Between icon and text.
+const ICON_GAP: f32 = 5.0;
+/// Between the parts of a label.
+const PART_GAP: f32 = 10.0;
+/// Longest text of a part.
+const LONGEST_PART: f32 = 168.0;
+/// How much of the background is in a derived handoff.
+const DERIVED_LIGHTER: f32 = 0.3;
+
+/// Returns the size of a label; nothing when it says nothing.
+pub fn label_size(parts: &[LabelPart]) -> Option<WorldSize> {
+    let width = content_width(parts)?;
+    let width = (width + 2.0 * LABEL_PADDING).ceil();
+    Some(WorldSize::new(f64::from(width), f64::from(LABEL_HEIGHT)))
+}
+
+/// Draws the relaxed handoffs: still there, ordering nothing.
+pub fn ghosts(canvas: &Canvas<'_>, painter: &mut Painter) {
+    let stroke = Stroke::new(canvas.palette.ghost, 1.5).dashed(3.0, 4.0);
+    for (handoff, route) in canvas.ghosts() {
+        painter.on(Layer::Ghosts, Target::Ghost(handoff));
+        way(painter, &points_of(&route.points), stroke);
+    }
+}
+
+/// Draws the handoffs that flow.
+pub fn handoffs(canvas: &Canvas<'_>, painter: &mut Painter) {
+    let palette = canvas.palette;
+    for (at, handoff) in canvas.flow.handoffs.iter().enumerate() {
+        let Some(route) = canvas.route(at) else {
+            continue;
+        };
+        let target = canvas.target_of(at);
+        let is_derived = matches!(handoff.origin, Origin::Derived { .. });
+        let (stroke, ink) = match handoff.kind {
+            HandoffKind::Rework { .. } => (Stroke::new(palette.rework, 1.75), palette.rework),
+            HandoffKind::Feedback => (
+                Stroke::new(palette.feedback, 2.0).dotted(5.0),
+                palette.feedback,
+            ),
+            HandoffKind::Forward => {
+                let colour = if is_derived {
+                    palette.line.mixed(palette.background, DERIVED_LIGHTER)
+                } else {
+                    palette.line
+                };
+                let stroke = Stroke::new(colour, 1.75);
+                let stroke = match handoff.needs {
+                    Needs::Required => stroke,
+                    Needs::Customary => stroke.dashed(6.0, 4.0),
+                };
+                (stroke, palette.text)
+            }
+        };
+        painter.on(Layer::Handoffs, target);
+        way(painter, &points_of(&route.points), stroke);
+        if let Some(rect) = route.label {
+            let parts = caption::label(canvas.model, handoff, drawn(canvas.model, handoff));
+            let weight = match handoff.kind {
+                HandoffKind::Forward => Weight::Regular,
+                _ => Weight::SemiBold,
+            };
+            let label = Label {
+                parts: &parts,
+                weight,
+                ink,
+                border: stroke.colour,
+                fill: palette.card,
+                bolt: palette.accent,
+            };
+            painter.on(Layer::Labels, target);
+            label.draw(painter, rect.into());
+        }
+    }
+}
+
+fn points_of(points: &[crate::model::WorldPoint]) -> Vec<Point> {
+    points.iter().map(|&point| Point::from(point)).collect()
+}
+
+/// Draws a line that ends in an arrow.
+fn way(painter: &mut Painter, points: &[Point], stroke: Stroke) {
+    let [.., before, tip] = points else { return };
+    let length = before.distance(*tip);
+    let mut shortened = points.to_vec();
+    if length > ARROW_LENGTH {
+        // The line ends inside the head, so that its blunt end does not show beside the tip.
+        let back = tip.towards(*before, (ARROW_LENGTH - 1.0) / length);
+        if let Some(last) = shortened.last_mut() {
+            *last = back;
+        }
+    }
+    painter.draw(Shape::stroked(Path::rounded(&shortened, CORNER), stroke));
+    painter.draw(Shape::filled_path(
+        Path::arrow_head(*before, *tip, ARROW_LENGTH, ARROW_WIDTH),
+        stroke.colour,
+    ));
+}
+
+fn part_width(part: &LabelPart, weight: Weight) -> f32 {
+    let text = Line::fitted(&part.text, weight, BODY, LONGEST_PART);
+    let icon = match (part.icon, part.text.is_empty()) {
+        (Some(_), true) => LABEL_ICON,
+        (Some(_), false) => LABEL_ICON + ICON_GAP,
+        (None, _) => 0.0,
+    };
+    icon + text.width * BODY
+}
+
+fn content_width(parts: &[LabelPart]) -> Option<f32> {
+    if parts.is_empty() {
+        return None;
+    }
+    // The heavier of the two weights, so that a label of either kind fits.
+    let widths: f32 = parts
+        .iter()
+        .map(|part| part_width(part, Weight::SemiBold))
+        .sum();
+    Some(widths + PART_GAP * (parts.len() - 1) as f32)
+}
+
+/// The label of a handoff: a pill that lies on its way.
+struct Label<'a> {
+    parts: &'a [LabelPart],
+    weight: Weight,
+    ink: Rgba,
+    border: Rgba,
+    fill: Rgba,
+    bolt: Rgba,
+}
+
+impl Label<'_> {
+    fn draw(&self, painter: &mut Painter, rect: Rect) {
+        if self.parts.is_empty() {
+            return;
+        }
+        painter.draw(Shape::Rect {
+            rect,
+            radii: [rect.height() / 2.0; 4],
+            fill: Some(self.fill),
+            stroke: Some(Stroke::new(self.border, 1.0)),
+        });
+        let widths: Vec<f32> = self
+            .parts
+            .iter()
+            .map(|part| part_width(part, self.weight))
+            .collect();
+        let gaps = PART_GAP * (self.parts.len() - 1) as f32;
+        let middle = rect.center();
+        let mut x = middle.x - (widths.iter().sum::<f32>() + gaps) / 2.0;
+        let base = middle.y + self.weight.face().cap_height * BODY / 2.0;
+        painter.from_zoom(TEXT_FROM_ZOOM);
+        for (part, width) in self.parts.iter().zip(widths) {
+            let mut text_x = x;
+            if let Some(icon) = part.icon {
+                let colour = if icon == crate::scene::Icon::Automatic {
+                    self.bolt
+                } else {
+                    self.ink
+                };
+                let corner = Point::new(x, middle.y - LABEL_ICON / 2.0);
+                for shape in icon.shapes(corner, LABEL_ICON, colour) {
+                    painter.draw(shape);
+                }
+                text_x += LABEL_ICON + ICON_GAP;
+            }
+            let line = Line::fitted(&part.text, self.weight, BODY, LONGEST_PART);
+            painter.text(line, BODY, Point::new(text_x, base), self.ink);
+            x += width + PART_GAP;
+        }
+    }
+}

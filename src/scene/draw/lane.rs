@@ -1,0 +1,60 @@
+//! Lanes and outlines of groups: what lies behind everything else.
+
+use super::Canvas;
+use crate::scene::font::Weight;
+use crate::scene::geom::{Point, Rect};
+use crate::scene::list::{Layer, Painter, Shape, Stroke, Target};
+use crate::scene::text::Line;
+use crate::scene::theme::Rgba;
+use crate::scene::{BODY, GRID, NAMES_FROM_ZOOM};
+
+/// From the corner of a lane to its name.
+const NAME_AT: Point = Point::new(16.0, 19.0);
+/// Between the stages of a group and its outline.
+const AROUND_GROUP: f32 = 12.0;
+
+/// Draws the lanes, every other one tinted.
+pub fn lanes(canvas: &Canvas<'_>, painter: &mut Painter) {
+    for (at, lane) in canvas.layout.lanes.iter().enumerate() {
+        let rect = Rect::from(lane.rect);
+        let fill = if at % 2 == 0 {
+            canvas.palette.lane
+        } else {
+            canvas.palette.background
+        };
+        painter.on(Layer::Lanes, Target::Lane(at));
+        painter.draw(Shape::filled(rect, 0.0, fill));
+        painter.from_zoom(NAMES_FROM_ZOOM);
+        let room = rect.width() - 2.0 * NAME_AT.x;
+        let name = Line::fitted(&lane.name, Weight::SemiBold, BODY, room);
+        let place = rect.min.moved(NAME_AT.x, NAME_AT.y);
+        painter.text(name, BODY, place, canvas.palette.muted);
+    }
+}
+
+/// Draws an outline around the stages of each group.
+pub fn groups(canvas: &Canvas<'_>, painter: &mut Painter) {
+    for group in &canvas.model.groups {
+        let around = group
+            .stages
+            .iter()
+            .filter_map(|&stage| canvas.rect_of(stage))
+            .fold(Rect::NOTHING, |all, rect| all.union(rect.into()));
+        if around.is_empty() {
+            continue;
+        }
+        let rect = around.grown(AROUND_GROUP);
+        let colour = group.colour.map_or(canvas.palette.line, Rgba::from);
+        painter.on(Layer::Groups, Target::Group(group.id));
+        painter.draw(Shape::Rect {
+            rect,
+            radii: [2.0 * GRID; 4],
+            fill: None,
+            stroke: Some(Stroke::new(colour, 1.25).dashed(2.0, 4.0).round()),
+        });
+        painter.from_zoom(NAMES_FROM_ZOOM);
+        let name = Line::fitted(&group.name, Weight::SemiBold, BODY, rect.width());
+        let place = Point::new(rect.left() + GRID, rect.top() - 6.0);
+        painter.text(name, BODY, place, canvas.palette.muted);
+    }
+}

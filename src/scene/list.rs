@@ -1,0 +1,461 @@
+//! The display list: what a picture is made of, in the order in which it is drawn.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::model::{GroupId, HandoffId, NoteId, StageId, TeamId};
+
+use super::geom::{Point, Rect};
+use super::index::Index;
+use super::path::Path;
+use super::text::Line;
+use super::theme::Rgba;
+
+/// What lies over what: later layers are drawn over earlier ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Layer {
+    /// The lanes and their names.
+    Lanes,
+    /// Outlines of groups.
+    Groups,
+    /// Relaxed handoffs.
+    Ghosts,
+    /// Ways of handoffs.
+    Handoffs,
+    /// Cards of stages.
+    Stages,
+    /// Labels of handoffs.
+    Labels,
+    /// Notes.
+    Notes,
+}
+
+/// What an item of a picture stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// A stage.
+    Stage(StageId),
+    /// A handoff of the Model that flows.
+    Handoff(HandoffId),
+    /// A derived handoff, by its place in the Flow.
+    Derived(usize),
+    /// A relaxed handoff of the Model.
+    Ghost(HandoffId),
+    /// A lane, by its place in the Layout.
+    Lane(usize),
+    /// A note.
+    Note(NoteId),
+    /// A group.
+    Group(GroupId),
+    /// A slice of a bar of a chart, both by their places.
+    Slice {
+        /// Which bar.
+        bar: usize,
+        /// Which slice, in the order of the design: working first.
+        slice: usize,
+    },
+    /// The bar of a team.
+    Team(TeamId),
+    /// A bar of a histogram, by its place.
+    Bin(usize),
+}
+
+/// How a line is drawn. Its ends are butt, its joins round.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stroke {
+    /// The colour.
+    pub colour: Rgba,
+    /// The width.
+    pub width: f32,
+    /// Lengths of dashes and gaps in turn; none for a whole line.
+    pub dash: Option<[f32; 2]>,
+    /// Whether ends (of dashes too) are round; a very short dash is then a dot.
+    pub is_round: bool,
+}
+
+impl Stroke {
+    /// Makes a whole line.
+    pub const fn new(colour: Rgba, width: f32) -> Self {
+        Self {
+            colour,
+            width,
+            dash: None,
+            is_round: false,
+        }
+    }
+
+    /// Makes it dashed.
+    #[must_use]
+    pub const fn dashed(mut self, dash: f32, gap: f32) -> Self {
+        self.dash = Some([dash, gap]);
+        self
+    }
+
+    /// Makes it a row of dots.
+    #[must_use]
+    pub const fn dotted(mut self, gap: f32) -> Self {
+        // Not 0: some back ends draw nothing for a dash without length.
+        self.dash = Some([0.01, gap]);
+        self.is_round = true;
+        self
+    }
+
+    /// Makes its ends round.
+    #[must_use]
+    pub const fn round(mut self) -> Self {
+        self.is_round = true;
+        self
+    }
+}
+
+/// One line of text in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Text {
+    /// The text, shaped at size 1.
+    pub line: Arc<Line>,
+    /// The font size.
+    pub size: f32,
+    /// The left end of the baseline.
+    pub at: Point,
+    /// The colour.
+    pub colour: Rgba,
+}
+
+impl Text {
+    /// Returns the box from the top of the tallest letters to the foot of the lowest.
+    pub fn bounds(&self) -> Rect {
+        let face = self.line.weight.face();
+        Rect::new(
+            self.at.x,
+            self.at.y - face.ascent * self.size,
+            self.line.width * self.size,
+            (face.ascent + face.descent) * self.size,
+        )
+    }
+}
+
+/// What is drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    /// A rectangle with rounded corners: upper left, upper right, lower right, lower left.
+    Rect {
+        /// Where.
+        rect: Rect,
+        /// How round each corner is.
+        radii: [f32; 4],
+        /// The colour of its inside.
+        fill: Option<Rgba>,
+        /// Its border, half in and half out.
+        stroke: Option<Stroke>,
+    },
+    /// A path. What is filled consists of convex parts.
+    Path {
+        /// Where.
+        path: Path,
+        /// The colour of its inside.
+        fill: Option<Rgba>,
+        /// Its line.
+        stroke: Option<Stroke>,
+    },
+    /// A line of text.
+    Text(Text),
+}
+
+impl Shape {
+    /// Makes a filled rectangle with all corners alike.
+    pub fn filled(rect: Rect, radius: f32, fill: Rgba) -> Self {
+        Self::Rect {
+            rect,
+            radii: [radius; 4],
+            fill: Some(fill),
+            stroke: None,
+        }
+    }
+
+    /// Makes a line along a path.
+    pub fn stroked(path: Path, stroke: Stroke) -> Self {
+        Self::Path {
+            path,
+            fill: None,
+            stroke: Some(stroke),
+        }
+    }
+
+    /// Makes a filled path.
+    pub fn filled_path(path: Path, fill: Rgba) -> Self {
+        Self::Path {
+            path,
+            fill: Some(fill),
+            stroke: None,
+        }
+    }
+
+    /// Returns a rectangle around all that is drawn, line widths included.
+    pub fn bounds(&self) -> Rect {
+        let half = |stroke: &Option<Stroke>| stroke.map_or(0.0, |stroke| stroke.width / 2.0);
+        match self {
+            Self::Rect { rect, stroke, .. } => rect.grown(half(stroke)),
+            Self::Path { path, stroke, .. } => path.bounds().grown(half(stroke)),
+            Self::Text(text) => text.bounds(),
+        }
+    }
+}
+
+/// One thing that is drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// What lies over what.
+    pub layer: Layer,
+    /// What it stands for; none lets the pointer through.
+    pub target: Option<Target>,
+    /// Below this zoom it is left out on the screen (1 is 100 %); 0 is always drawn.
+    pub from_zoom: f32,
+    /// What is drawn.
+    pub shape: Shape,
+    /// A rectangle around it.
+    pub bounds: Rect,
+}
+
+/// A picture: items in the order in which they are drawn.
+///
+/// It is made whole by a [`Painter`] and never changed, so it can be shared between threads and
+/// kept as long as the revision of the Document that it shows.
+#[derive(Debug)]
+pub struct Scene {
+    items: Vec<Item>,
+    /// The colour behind everything.
+    pub background: Rgba,
+    /// A rectangle around everything that is drawn.
+    pub bounds: Rect,
+    /// Letters that the font has not, each drawn as a box; in order of appearance.
+    pub missing: Vec<char>,
+    /// What is written as title into files; empty when there is none.
+    pub title: String,
+    index: OnceLock<Index>,
+}
+
+impl Scene {
+    /// Returns the items in the order in which they are drawn.
+    pub fn items(&self) -> &[Item] {
+        &self.items
+    }
+
+    /// Returns the items that may be seen in a part of the picture, in the order in which they are
+    /// drawn. Takes time in proportion to them, not to the whole picture.
+    pub fn visible(&self, part: Rect) -> impl Iterator<Item = &Item> {
+        self.index()
+            .meeting(part)
+            .into_iter()
+            .map(|at| &self.items[at as usize])
+            .filter(move |item| item.bounds.meets(part))
+    }
+
+    /// Returns what lies at a point: of several the one drawn last.
+    ///
+    /// What is at most `tolerance` away from the point counts where nothing lies right at it, the
+    /// nearest first; lanes and outlines of groups come last of all.
+    pub fn hit(&self, point: Point, tolerance: f32) -> Option<Target> {
+        let reach = Rect::from_corners(point, point).grown(tolerance);
+        let mut best: Option<(bool, f32, Target)> = None;
+        for at in self.index().meeting(reach) {
+            let item = &self.items[at as usize];
+            let (Some(target), true) = (item.target, item.bounds.meets(reach)) else {
+                continue;
+            };
+            let off = distance(&item.shape, point);
+            if off > tolerance {
+                continue;
+            }
+            let is_background = item.layer <= Layer::Groups;
+            let is_better = best.is_none_or(|(background, best_off, _)| {
+                // Items come from the bottom up: at equal distance the later one wins.
+                (is_background, off) <= (background, best_off)
+            });
+            if is_better {
+                best = Some((is_background, off, target));
+            }
+        }
+        best.map(|(_, _, target)| target)
+    }
+
+    /// Returns the items that stand for something, in the order in which they are drawn.
+    pub fn items_of(&self, target: Target) -> impl Iterator<Item = &Item> {
+        self.items
+            .iter()
+            .filter(move |item| item.target == Some(target))
+    }
+
+    fn index(&self) -> &Index {
+        self.index
+            .get_or_init(|| Index::new(self.items.iter().map(|item| item.bounds)))
+    }
+}
+
+/// How far a point is from what is drawn; 0 inside.
+fn distance(shape: &Shape, point: Point) -> f32 {
+    match shape {
+        Shape::Rect {
+            rect, fill, stroke, ..
+        } => {
+            let reach = stroke.map_or(0.0, |stroke| stroke.width / 2.0);
+            if fill.is_none() {
+                let border = Path::round_rect(*rect, [0.0; 4]);
+                return (border.distance(point) - reach).max(0.0);
+            }
+            let dx = (rect.left() - point.x).max(point.x - rect.right()).max(0.0);
+            let dy = (rect.top() - point.y).max(point.y - rect.bottom()).max(0.0);
+            (dx.hypot(dy) - reach).max(0.0)
+        }
+        Shape::Path { path, fill, stroke } => {
+            if fill.is_some() && path.encloses(point) {
+                return 0.0;
+            }
+            let reach = stroke.map_or(0.0, |stroke| stroke.width / 2.0);
+            (path.distance(point) - reach).max(0.0)
+        }
+        Shape::Text(text) => {
+            let rect = Shape::filled(text.bounds(), 0.0, Rgba::BLACK);
+            distance(&rect, point)
+        }
+    }
+}
+
+/// Puts a picture together.
+#[derive(Debug)]
+pub struct Painter {
+    items: Vec<Item>,
+    missing: Vec<char>,
+    layer: Layer,
+    target: Option<Target>,
+    from_zoom: f32,
+}
+
+impl Default for Painter {
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            missing: Vec::new(),
+            layer: Layer::Lanes,
+            target: None,
+            from_zoom: 0.0,
+        }
+    }
+}
+
+impl Painter {
+    /// Sets the layer and the target of what is drawn next, and draws it at every zoom.
+    pub fn on(&mut self, layer: Layer, target: impl Into<Option<Target>>) -> &mut Self {
+        self.layer = layer;
+        self.target = target.into();
+        self.from_zoom = 0.0;
+        self
+    }
+
+    /// Sets the zoom from which on what comes next is drawn.
+    pub fn from_zoom(&mut self, zoom: f32) -> &mut Self {
+        self.from_zoom = zoom;
+        self
+    }
+
+    /// Draws a shape.
+    pub fn draw(&mut self, shape: Shape) {
+        if let Shape::Text(text) = &shape {
+            for &letter in &text.line.missing {
+                if !self.missing.contains(&letter) {
+                    self.missing.push(letter);
+                }
+            }
+        }
+        let bounds = shape.bounds();
+        if bounds.is_empty() {
+            return;
+        }
+        self.items.push(Item {
+            layer: self.layer,
+            target: self.target,
+            from_zoom: self.from_zoom,
+            shape,
+            bounds,
+        });
+    }
+
+    /// Draws a line of text from the left end of its baseline. Returns where it ends.
+    pub fn text(&mut self, line: Arc<Line>, size: f32, at: Point, colour: Rgba) -> f32 {
+        let end = at.x + line.width * size;
+        if !line.glyphs.is_empty() {
+            self.draw(Shape::Text(Text {
+                line,
+                size,
+                at,
+                colour,
+            }));
+        }
+        end
+    }
+
+    /// Returns the finished picture.
+    pub fn finish(mut self, background: Rgba, title: impl Into<String>) -> Scene {
+        self.items.sort_by_key(|item| item.layer);
+        let bounds = self
+            .items
+            .iter()
+            .fold(Rect::NOTHING, |bounds, item| bounds.union(item.bounds));
+        Scene {
+            items: self.items,
+            background,
+            bounds: if bounds.is_empty() {
+                Rect::default()
+            } else {
+                bounds
+            },
+            missing: self.missing,
+            title: title.into(),
+            index: OnceLock::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(text: &str) -> StageId {
+        StageId::new(text).unwrap()
+    }
+
+    #[test]
+    fn what_is_hit_is_what_is_seen() {
+        let mut painter = Painter::default();
+        let colour = Rgba::BLACK;
+        painter.on(Layer::Stages, Target::Stage(id("card")));
+        painter.draw(Shape::filled(Rect::new(0.0, 0.0, 100.0, 50.0), 8.0, colour));
+        painter.on(
+            Layer::Handoffs,
+            Target::Handoff(HandoffId::new("a--b").unwrap()),
+        );
+        let line = Path::line(&[Point::new(50.0, 25.0), Point::new(300.0, 25.0)]);
+        painter.draw(Shape::stroked(line, Stroke::new(colour, 2.0)));
+        painter.on(Layer::Lanes, Target::Lane(0));
+        painter.draw(Shape::filled(
+            Rect::new(-50.0, -50.0, 500.0, 200.0),
+            0.0,
+            colour,
+        ));
+        let scene = painter.finish(colour, "");
+        let check = |x: f32, y: f32, expected: Option<Target>| {
+            assert_eq!(scene.hit(Point::new(x, y), 6.0), expected, "{x} {y}");
+        };
+        let handoff = Some(Target::Handoff(HandoffId::new("a--b").unwrap()));
+        let card = Some(Target::Stage(id("card")));
+        // The card lies over the line that ends below it.
+        check(60.0, 25.0, card);
+        check(200.0, 25.0, handoff);
+        check(200.0, 31.0, handoff);
+        check(200.0, 40.0, Some(Target::Lane(0)));
+        // Just beside the card is the card; nearer to the line, the line.
+        check(50.0, 53.0, card);
+        check(105.0, 27.0, handoff);
+        check(-200.0, 0.0, None);
+        assert_eq!(scene.visible(Rect::new(250.0, 20.0, 10.0, 10.0)).count(), 2);
+        assert_eq!(scene.bounds, Rect::new(-50.0, -50.0, 500.0, 200.0));
+    }
+}
