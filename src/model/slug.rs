@@ -79,10 +79,22 @@ impl Slug {
         Self::intern(if text.is_empty() { fallback } else { text })
     }
 
-    /// Returns this slug with `-n` appended: `legal-review-2`.
+    /// Returns this slug with `-n` appended: `legal-review-2`; the end of a very long one gives
+    /// way, so that the result is a slug too.
     #[must_use]
     pub fn numbered(self, n: usize) -> Self {
-        Self::intern(&format!("{self}-{n}"))
+        let number = format!("-{n}");
+        let kept = shortened(self.as_str(), LONGEST_SLUG - number.len());
+        Self::intern(&format!("{kept}{number}"))
+    }
+
+    /// Returns the slug of what leads from one element to another: `script--edit`.
+    #[must_use]
+    pub fn between(from: Self, to: Self) -> Self {
+        const LONGEST_END: usize = (LONGEST_SLUG - 2) / 2;
+        let from = shortened(from.as_str(), LONGEST_END);
+        let to = shortened(to.as_str(), LONGEST_END);
+        Self::intern(&format!("{from}--{to}"))
     }
 
     /// Returns the text.
@@ -115,6 +127,11 @@ impl Slug {
         interner.by_text.insert(text, n);
         Self(n)
     }
+}
+
+/// Returns as much of the beginning as fits into so many bytes.
+fn shortened(text: &str, bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(bytes)]
 }
 
 fn is_slug_letter(c: char) -> bool {
@@ -263,6 +280,16 @@ mod tests {
         check("Überblick", "überblick");
         check("???", "stage");
         check("", "stage");
+    }
+
+    #[test]
+    fn what_is_made_from_the_longest_slugs_is_a_slug() {
+        let long = Slug::new(&"ü".repeat(100)).unwrap();
+        for made in [long.numbered(12), Slug::between(long, long)] {
+            assert_eq!(Slug::new(made.as_str()), Ok(made));
+        }
+        let [a, b] = ["a", "b"].map(|text| Slug::new(text).unwrap());
+        assert_eq!(Slug::between(a, b).numbered(2).as_str(), "a--b-2");
     }
 
     #[test]

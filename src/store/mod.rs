@@ -1,1 +1,29 @@
-//! Files: RON in versions, atomic saving behind `trait Files`.
+//! Files: a model as text that people read, write and keep in git, and saving it so that nothing
+//! is ever lost.
+//!
+//! ```text
+//!   bytes --read--> v1::ModelFile --> Model        faults: line, column, element, hint
+//!   Model --------> v1::ModelFile --write--> text  stable: a one-field change is a one-line diff
+//! ```
+//!
+//! [`read`] and [`write`] touch no disk. `docs/format.md` says how the text is written by hand.
+//! Of what may be wrong with a model only what breaks the invariants of [`crate::model`] is found
+//! here; the rest is `check`'s.
+
+mod error;
+mod print;
+mod read;
+mod similar;
+mod source;
+pub mod v1;
+
+pub use error::{Fault, LoadError, SaveError};
+pub use read::{Loaded, read};
+
+use crate::model::Model;
+
+/// Returns the text of a model, as files hold it. The same model gives the same text.
+pub fn write(model: &Model) -> String {
+    print::to_text(&v1::ModelFile::from(model))
+        .expect("the file's structs hold nothing that RON cannot say")
+}
