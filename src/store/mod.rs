@@ -11,14 +11,20 @@
 //! here; the rest is `check`'s.
 
 mod error;
+mod files;
+mod memory;
 mod print;
 mod read;
+mod save;
 mod similar;
 mod source;
 pub mod v1;
 
 pub use error::{Fault, LoadError, SaveError};
+pub use files::{DiskFiles, FileState, Files};
+pub use memory::MemoryFiles;
 pub use read::{Loaded, read};
+pub use save::{load, save, save_bytes};
 
 use crate::model::Model;
 

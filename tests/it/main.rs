@@ -8,6 +8,7 @@ mod engine;
 mod examples;
 mod export;
 mod flow;
+mod generate;
 mod layering;
 mod layout;
 mod scene;

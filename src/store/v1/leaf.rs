@@ -229,7 +229,7 @@ macro_rules! file_struct {
 
 /// Makes the file's twin of a model enum without data, written in snake case.
 macro_rules! file_enum {
-    ($name:ident = $model:path { $($variant:ident,)* }) => {
+    ($name:ident = $model:path { $($variant:ident),* $(,)? }) => {
         #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub(in crate::store) enum $name { $($variant,)* }
