@@ -2,7 +2,9 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::graph::{Flow, FlowFault, FlowHandoff, StageGraph, is_relaxed};
+use crate::graph::{
+    Flow, FlowFault, FlowHandoff, StageGraph, TokenFaultKind, is_relaxed, token_faults,
+};
 use crate::model::{
     At, Change, Entry, Exit, Handoff, HandoffChange, HandoffId, Model, Needs, StageId, StreamId,
 };
@@ -88,6 +90,7 @@ pub fn run_together(model: &Model, selected: &[HandoffId]) -> Result<Vec<Change>
     let flows = StageGraph::of_flow(&flow, model, FlowHandoff::is_forward);
     refuse_choices(&relaxed, &flow, &drawn)?;
     refuse_broken_rework(model, &drawn, &flows)?;
+    refuse_starved_joins(model, &relaxed, &flow)?;
     Ok(vec![change])
 }
 
@@ -263,4 +266,30 @@ fn refuse_broken_rework(
         }
     }
     Ok(())
+}
+
+/// Refuses when a join would wait for ever that does not today: when items begin between the
+/// stages that would run together, so that one branch never gets them.
+fn refuse_starved_joins(model: &Model, relaxed: &Model, flow: &Flow) -> Result<(), Refusal> {
+    let starves = |kind| matches!(kind, TokenFaultKind::NeverComes | TokenFaultKind::SomeOnly);
+    let today: FxHashSet<StageId> = token_faults(model, &Flow::of(model))
+        .into_iter()
+        .filter(|fault| starves(fault.kind))
+        .map(|fault| fault.stage)
+        .collect();
+    let fault = token_faults(relaxed, flow)
+        .into_iter()
+        .find(|fault| starves(fault.kind) && !today.contains(&fault.stage));
+    match fault {
+        None => Ok(()),
+        Some(fault) => Err(Refusal::new(
+            Reason::NeverComplete,
+            format!(
+                "{} would wait for all its ways in, and some items come over a part of them only",
+                name_of(model, fault.stage)
+            ),
+            "Let these items begin before the stages that run together",
+            vec![At::Stage(fault.stage)],
+        )),
+    }
 }

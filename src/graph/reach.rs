@@ -174,3 +174,68 @@ impl StageGraph {
         Some(pairs)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::graph::StageGraph;
+    use crate::model::{Handoff, HandoffId, Model, Stage, StageId};
+
+    /// A graph of so many stages with these ways.
+    fn graph(stages: u32, ways: &[(u32, u32)]) -> StageGraph {
+        let id = |n: u32| StageId::new(&format!("s{n}")).unwrap();
+        let mut model = Model::default();
+        for n in 0..stages {
+            model.stages.push(Stage::new(id(n), "Stage"));
+        }
+        for (n, &(from, to)) in ways.iter().enumerate() {
+            let handoff = HandoffId::new(&format!("h{n}")).unwrap();
+            model.handoffs.push(Handoff::new(handoff, id(from), id(to)));
+        }
+        StageGraph::of_model(&model, |_| true)
+    }
+
+    #[test]
+    fn what_lies_downstream_and_upstream_is_found() {
+        let graph = graph(70, &[(0, 1), (1, 69), (2, 69), (69, 3)]);
+        let of = |set: crate::graph::StageSet| set.iter().collect::<Vec<_>>();
+        assert_eq!(of(graph.downstream_of([1])), [1, 3, 69]);
+        assert_eq!(of(graph.upstream_of([69])), [0, 1, 2, 69]);
+        assert_eq!(graph.downstream_of([0, 2]).len(), 5);
+        let below = graph.closure().unwrap();
+        assert_eq!(of(below[0].clone()), [1, 3, 69]);
+        assert!(below[3].is_empty());
+    }
+
+    #[test]
+    fn many_questions_are_answered_as_one_by_one() {
+        // More starts than fit in one word.
+        let ways: Vec<(u32, u32)> = (0..200)
+            .flat_map(|n| [(n, n + 1), (n, n + 7)])
+            .filter(|&(from, to)| to < 200 && from % 10 != 3)
+            .collect();
+        let graph = graph(200, &ways);
+        let order = graph.topological_order().unwrap();
+        let questions: Vec<(u32, u32)> = (0..200).map(|n| (n, (n * 37 + 11) % 200)).collect();
+        let below = graph.closure().unwrap();
+        let expected: Vec<bool> = questions
+            .iter()
+            .map(|&(from, to)| below[from as usize].contains(to))
+            .collect();
+        assert!(expected.contains(&true) && expected.contains(&false));
+        assert_eq!(graph.can_reach(&order, &questions), expected);
+    }
+
+    #[test]
+    fn order_reduction_and_circles_are_in_file_order() {
+        let chain = graph(4, &[(3, 0), (0, 2), (3, 2), (2, 1)]);
+        assert_eq!(chain.topological_order(), Some(vec![3, 0, 2, 1]));
+        assert_eq!(chain.reduction(), Some(vec![(0, 2), (2, 1), (3, 0)]));
+        assert_eq!(chain.cycles(), Vec::<Vec<u32>>::new());
+        // Two circles through stage 1, the shorter is told; and a stage that leads to itself.
+        let round = graph(6, &[(0, 1), (1, 2), (2, 3), (3, 1), (2, 1), (5, 5)]);
+        assert_eq!(round.topological_order(), None);
+        assert_eq!(round.closure(), None);
+        assert_eq!(round.circular_parts(), [vec![1, 2, 3], vec![5]]);
+        assert_eq!(round.cycles(), [vec![1, 2], vec![5]]);
+    }
+}

@@ -14,4 +14,5 @@ mod layout;
 mod scene;
 mod store;
 mod study;
+mod tokens;
 mod truth;
