@@ -7,12 +7,16 @@
 mod arrivals;
 mod derive;
 mod flow;
+mod kinds;
 mod links;
 mod order;
 mod reach;
+mod tokens;
 
 pub use flow::{
     Flow, FlowArrival, FlowFault, FlowHandoff, FlowStage, Origin, is_open_to, is_relaxed,
 };
+pub use kinds::{Begin, ItemKind, item_kinds};
 pub use links::{StageGraph, Way};
 pub use reach::StageSet;
+pub use tokens::{TokenFault, TokenFaultKind, token_faults};
