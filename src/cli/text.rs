@@ -1,0 +1,228 @@
+//! Figures as text for people.
+
+use crate::analysis::{Estimate, Figure, Figures, StreamFigures, findings};
+use crate::sim::Slice;
+use crate::study::Study;
+use crate::words::{
+    THIN, number, percent, problem_line, sentence, share, slice_name, status, time, with_unit,
+};
+
+use super::report::Subject;
+
+/// Returns the figures of a study as text.
+pub fn of(subject: &Subject<'_>, study: &Study) -> String {
+    let model = subject.model;
+    let mut text = String::new();
+    let mut line = |line: &str| {
+        text.push_str(line.trim_end());
+        text.push('\n');
+    };
+    let stream = model.streams.find(study.stream);
+    let stream_name = stream.map_or("", |stream| stream.name.as_str());
+    line(
+        &match subject.scenario.and_then(|id| model.scenarios.find(id)) {
+            Some(scenario) => format!("{} · {stream_name} · {}", model.name, scenario.name),
+            None => format!("{} · {stream_name}", model.name),
+        },
+    );
+    line("");
+
+    let figures = study.figures.as_ref().zip(study.stream_figures());
+    if let Some((all, top)) = figures {
+        for row in aligned(&lead_time_rows(top)) {
+            line(&row);
+        }
+        line("");
+        line("Where the time goes, a mean item");
+        for row in aligned(&breakdown_rows(top)) {
+            line(&row);
+        }
+        line("");
+        for row in aligned(&other_rows(top, &model.currency)) {
+            line(&row);
+        }
+        let teams = aligned(&team_rows(subject, all));
+        if !teams.is_empty() {
+            line("");
+            line("Teams");
+            for row in teams {
+                line(&row);
+            }
+        }
+        line("");
+    }
+    for finding in findings(model, figures, &study.load) {
+        line(&sentence(model, study.stream, &finding));
+    }
+    let worth_saying: Vec<_> = subject.problems.iter().collect();
+    if !worth_saying.is_empty() {
+        line("");
+        for problem in worth_saying {
+            line(&problem_line(problem));
+        }
+    }
+    line("");
+    line(&rests_on(study));
+    // A terminal knows no narrow space, and people look for "64 %" with an ordinary one.
+    text.replace(THIN, " ")
+}
+
+/// What the figures rest on.
+fn rests_on(study: &Study) -> String {
+    let exact = |span: crate::model::Span| time(Estimate::exact(span.as_secs_f64())).short();
+    let mut parts = vec![status(
+        study.items,
+        study.replications,
+        study.mean_lead_time(),
+    )];
+    if study.figures.is_none() {
+        parts = vec!["not measured".to_owned()];
+    } else if study.is_terminating {
+        parts.push(format!("until all were done, {}", exact(study.horizon)));
+    } else {
+        parts.push(format!(
+            "warm-up {}, horizon {}",
+            exact(study.warm_up),
+            exact(study.horizon)
+        ));
+    }
+    if study.unfinished > 0 {
+        parts.push(format!("{} unfinished", study.unfinished));
+    }
+    parts.push(format!("seed {}", study.seed));
+    parts.push(format!("{:.1} s", study.wall.as_secs_f64()));
+    parts.join(" · ")
+}
+
+fn lead_time_rows(top: &StreamFigures) -> Vec<Vec<String>> {
+    let lead = &top.lead_time;
+    let mut rows = vec![vec![
+        "Lead time (calendar)".to_owned(),
+        shown(lead.mean, |mean| time(mean).to_string()),
+    ]];
+    for (name, figure) in [("P50", lead.p50), ("P85", lead.p85), ("P95", lead.p95)] {
+        rows.push(vec![
+            format!("  {name}"),
+            shown(figure, |quantile| time(quantile).to_string()),
+        ]);
+    }
+    if let Some(within) = lead.within_target.estimate() {
+        rows.push(vec![
+            "  Within target".to_owned(),
+            share(within).to_string(),
+        ]);
+    }
+    rows
+}
+
+fn breakdown_rows(top: &StreamFigures) -> Vec<Vec<String>> {
+    let total = top.breakdown.total().unwrap_or_default();
+    let about = |seconds: f64| {
+        let half = seconds * 0.01;
+        let quantity = time(Estimate {
+            value: seconds,
+            low: seconds - half,
+            high: seconds + half,
+        });
+        quantity.short()
+    };
+    Slice::ALL
+        .into_iter()
+        .filter_map(|slice| {
+            let passes = &top.breakdown[slice];
+            let whole = passes.total().filter(|&whole| whole > 0.0)?;
+            let rework = passes.rework.value().unwrap_or_default();
+            Some(vec![
+                format!("  {}", slice_name(slice)),
+                about(whole),
+                percent(whole / total),
+                if rework > 0.0 {
+                    format!("of it rework {}", about(rework))
+                } else {
+                    String::new()
+                },
+            ])
+        })
+        .collect()
+}
+
+fn other_rows(top: &StreamFigures, currency: &str) -> Vec<Vec<String>> {
+    let shares = |figure: Figure| shown(figure, |value| share(value).to_string());
+    let numbers = |figure: Figure| shown(figure, |value| number(value).to_string());
+    let mut rows = vec![
+        ("Handoff share", shares(top.handoff_share)),
+        ("Interface delay share", shares(top.interface_delay_share)),
+        ("Coordination share", shares(top.coordination_share)),
+        ("Activity ratio", shares(top.activity_ratio)),
+        ("Throughput a day", numbers(top.throughput_per_day)),
+        ("Items inside (WIP)", numbers(top.wip)),
+        ("Automation coverage", shares(top.automation_coverage)),
+        (
+            "Manual work an item",
+            shown(top.manual_hours_per_item, |hours| {
+                with_unit(hours, "h").to_string()
+            }),
+        ),
+        ("Touchpoints an item", numbers(top.touchpoints)),
+        ("Systems an item", numbers(top.systems)),
+        (
+            "Visits beyond the first",
+            numbers(top.rework.visits_beyond_first),
+        ),
+    ];
+    if let Some(rolled) = top.rolled_ca {
+        rows.push(("Rolled %C&A", percent(rolled)));
+    }
+    if let Some(cost) = top.cost_per_item.estimate() {
+        rows.push(("Cost an item", with_unit(cost, currency).to_string()));
+    }
+    if let Some(wasted) = top.rework.wasted_work.estimate().filter(|w| w.value > 0.0) {
+        rows.push(("Wasted parallel work an item", time(wasted).to_string()));
+    }
+    rows.into_iter()
+        .map(|(name, value)| vec![name.to_owned(), value])
+        .collect()
+}
+
+fn team_rows(subject: &Subject<'_>, all: &Figures) -> Vec<Vec<String>> {
+    subject
+        .model
+        .teams
+        .iter()
+        .zip(&all.teams)
+        .map(|(team, figures)| {
+            vec![
+                format!("  {}", team.name),
+                shown(figures.utilisation, |busy| format!("{} busy", share(busy))),
+                shown(figures.wait, |wait| format!("{} wait", time(wait))),
+                shown(figures.queue_length, |queue| {
+                    format!("{} in the queue", number(queue))
+                }),
+            ]
+        })
+        .collect()
+}
+
+/// Prints a figure; one that was not computed is a dash.
+fn shown(figure: Figure, print: impl Fn(Estimate) -> String) -> String {
+    figure.estimate().map_or_else(|| "–".to_owned(), print)
+}
+
+/// Joins cells to rows, each column as wide as its widest cell.
+fn aligned(rows: &[Vec<String>]) -> Vec<String> {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    rows.iter()
+        .map(|row| {
+            let cells = row.iter().zip(&widths);
+            cells
+                .map(|(cell, &width)| format!("{cell:<width$}"))
+                .collect::<Vec<_>>()
+                .join("  ")
+        })
+        .collect()
+}
