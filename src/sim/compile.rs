@@ -10,10 +10,10 @@ use super::sampler::Sampler;
 use super::slots::Slots;
 use super::unsupported;
 use super::ways::{self, Openings};
-use crate::graph::{Flow, FlowHandoff};
+use crate::graph::{Flow, FlowFault, FlowHandoff};
 use crate::model::{
-    Arrivals, At, ClassId, Demand, Discipline, Distribution, Id, Model, Only, Rhythm, Span, Stage,
-    Stream, Time, Trigger, Zone,
+    Arrivals, At, ClassId, Demand, Discipline, Distribution, Model, Rhythm, Span, Stage, Stream,
+    Time, Trigger, Zone,
 };
 
 impl Plan {
@@ -23,6 +23,15 @@ impl Plan {
     /// When the model cannot be run: what it says is impossible, contradicts itself, or is not
     /// simulated yet. `check` says the same with more words, as Problems.
     pub fn compile(model: &Model, flow: &Flow) -> Result<Self, PlanError> {
+        match flow.fault {
+            None => {}
+            Some(FlowFault::Circle) => {
+                return Err(fault(At::Model, "its forward handoffs run in a circle"));
+            }
+            Some(FlowFault::TooMany) => {
+                return Err(fault(At::Model, "too much is relaxed around one handoff"));
+            }
+        }
         let zone = model.start_zone().time_zone();
         let start = zone
             .to_timestamp(model.settings.start.at)
@@ -269,13 +278,4 @@ fn sampler<T: Time>(
         Some(message) => Err(fault(at, message)),
         None => Ok(Sampler::new(distribution, day, week)),
     }
-}
-
-/// Returns whether a handoff is open to items of a stream and class.
-pub(super) fn is_open_to(only: &[Only], stream: impl Id, class: Option<ClassId>) -> bool {
-    only.is_empty()
-        || only.iter().any(|only| match only {
-            Only::Stream(open) => open.slug() == stream.slug(),
-            Only::Class(open) => Some(*open) == class,
-        })
 }

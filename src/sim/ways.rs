@@ -1,9 +1,9 @@
 //! Compiling the ways that are open to items, and what an item has to remember of its own.
 
-use super::compile::{fault, is_open_to};
+use super::compile::fault;
 use super::plan::{NONE, Plan, PlanError};
 use super::routing::{Range, Routing, Way, Ways, Withdrawal};
-use crate::graph::{Flow, FlowHandoff};
+use crate::graph::{Flow, FlowHandoff, is_open_to};
 use crate::model::{At, ClassId, Entry, Exit, HandoffKind, StreamId};
 
 /// The different sets of handoffs that items of some demand find open.

@@ -34,7 +34,7 @@ const TURNS_BETWEEN_LOOKS: u32 = 1 << 10;
 
 /// More turns at one instant than this, and the run ends as capped: items go round without time
 /// passing. (An error of the model that `check` names.)
-const MOST_AT_ONE_INSTANT: u32 = 20_000_000;
+const MOST_AT_ONE_INSTANT: u32 = 5_000_000;
 
 /// More items inside at once than this, and the run ends as capped: demand is far above capacity.
 const MOST_INSIDE: usize = 4_000_000;
