@@ -21,6 +21,8 @@ pub enum Layer {
     Ghosts,
     /// Ways of handoffs.
     Handoffs,
+    /// Names of lanes, which handoffs do not strike through.
+    LaneNames,
     /// Cards of stages.
     Stages,
     /// Labels of handoffs.

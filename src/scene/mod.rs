@@ -27,7 +27,7 @@ mod path;
 mod text;
 mod theme;
 
-pub use draw::{DrawOptions, draw, label_size, picture, stage_size};
+pub use draw::{CARD_RADIUS, DrawOptions, draw, label_size, picture, stage_size};
 pub use font::{FAMILY, Face, Weight};
 pub use geom::{Point, Rect};
 pub use icon::Icon;

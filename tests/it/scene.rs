@@ -3,10 +3,10 @@
 use anabranch::graph::Flow;
 use anabranch::layout::{Lane, Layout, Route};
 use anabranch::model::{
-    Automation, Handoff, HandoffId, HandoffKind, Model, Needs, Note, NoteId, NoteKind, Phase,
-    Share, Stage, StageId, Team, TeamId, Trigger, WorldPoint, WorldRect, WorldSize,
+    Automation, Colour, Handoff, HandoffId, HandoffKind, Model, Needs, Note, NoteId, NoteKind,
+    Phase, Share, Stage, StageId, Team, TeamId, Trigger, WorldPoint, WorldRect, WorldSize,
 };
-use anabranch::scene::{self, DrawOptions, Scene, Theme};
+use anabranch::scene::{self, DrawOptions, Layer, Point, Rect, Scene, Shape, Target, Theme};
 
 /// A stage of the series below: name, team, work, %C&A, column, row.
 type Drawn = (
@@ -292,4 +292,262 @@ pub fn drawing(theme: Theme) -> Scene {
         heat: Some(heat),
     };
     scene::draw(&model, &flow, &layout, &options)
+}
+
+/// The series with legal review and compliance beside the edit, positions left to the layout.
+pub fn relaxed() -> Model {
+    let (mut model, _, _) = series();
+    model
+        .stages
+        .update(|_| true, |stage| stage.at.position = None);
+    let is_meant = |handoff: &Handoff| {
+        let way = (handoff.from.as_str(), handoff.to.as_str());
+        way == ("edit", "legal-review") || way == ("legal-review", "compliance")
+    };
+    model.handoffs.update(is_meant, |handoff| {
+        handoff.needs = Needs::Customary;
+        handoff.is_relaxed = true;
+    });
+    model
+}
+
+/// What is drawn for a target: texts with their boxes, and the largest rectangle or path.
+fn parts(scene: &Scene, target: Target) -> (Vec<(String, Rect)>, Rect) {
+    let mut texts = Vec::new();
+    let mut frame = Rect::NOTHING;
+    for item in scene.items_of(target) {
+        match &item.shape {
+            Shape::Text(text) => texts.push((text.line.text.clone(), item.bounds)),
+            Shape::Rect { .. } | Shape::Path { .. } if item.layer != Layer::Handoffs => {
+                frame = frame.union(item.bounds);
+            }
+            _ => {}
+        }
+    }
+    (texts, frame)
+}
+
+#[test]
+fn no_text_leaves_its_box_and_none_lies_on_another() {
+    let (mut model, _, _) = series();
+    let long = "Extraordinarily comprehensive interdepartmental harmonization checkpoint";
+    model
+        .stages
+        .update(|_| true, |stage| stage.at.position = None);
+    model.stages.update(
+        |stage| stage.name == "Edit",
+        |stage| {
+            long.clone_into(&mut stage.name);
+            stage.copies = 1_000_000;
+            stage.work = Some("uniform(1d 13h, 3w 2d)".parse().unwrap());
+        },
+    );
+    model.teams.update(
+        |team| team.name == "Post",
+        |team| long.clone_into(&mut team.name),
+    );
+    model.handoffs.update(Handoff::is_feedback, |handoff| {
+        long.clone_into(&mut handoff.artifact);
+    });
+    let flow = Flow::of(&model);
+    let (scene, layout) = scene::picture(&model, &flow, &DrawOptions::default());
+    for (stage, rect) in model.stages.iter().zip(&layout.stages) {
+        let (texts, _) = parts(&scene, Target::Stage(stage.id));
+        assert!(texts.len() >= 3, "{}", stage.name);
+        for (n, (text, place)) in texts.iter().enumerate() {
+            assert!(Rect::from(*rect).grown(-6.0).holds(*place, 0.0), "{text}");
+            for (other, beside) in &texts[n + 1..] {
+                // Boxes of lines that follow closely overlap; letters do not.
+                let core = Rect::around(place.center(), place.width(), place.height() * 0.6);
+                assert!(!core.meets(*beside), "{text} on {other}");
+            }
+        }
+    }
+    let mut labels = 0;
+    for handoff in &flow.handoffs {
+        let (texts, frame) = parts(&scene, Target::Handoff(handoff.id));
+        for (text, place) in texts {
+            labels += 1;
+            assert!(
+                frame.grown(-4.0).holds(place, 4.0),
+                "{text} {place:?} {frame:?}"
+            );
+            assert!(frame.left() + 8.0 <= place.left() && place.right() <= frame.right() - 8.0);
+        }
+    }
+    assert!(labels >= 8, "{labels}");
+}
+
+#[test]
+fn there_are_three_sizes_of_text_and_cards_keep_to_the_grid() {
+    for theme in Theme::ALL {
+        for item in drawing(theme).items() {
+            if let Shape::Text(text) = &item.shape {
+                assert!([scene::NAME, scene::BODY, scene::SMALL].contains(&text.size));
+            }
+        }
+    }
+    let (model, _, _) = series();
+    for stage in &model.stages {
+        let size = scene::stage_size(&model, stage);
+        for length in [size.width, size.height] {
+            assert_eq!(length % f64::from(scene::GRID), 0.0, "{}", stage.name);
+        }
+    }
+}
+
+#[test]
+fn every_text_reads_on_what_lies_below_it() {
+    for theme in Theme::ALL {
+        let scene = drawing(theme);
+        for (at, item) in scene.items().iter().enumerate() {
+            let Shape::Text(text) = &item.shape else {
+                continue;
+            };
+            let middle = item.bounds.center();
+            let ground = scene.items()[..at]
+                .iter()
+                .rev()
+                .find_map(|below| match &below.shape {
+                    Shape::Rect { rect, fill, .. } if rect.contains(middle) => *fill,
+                    Shape::Path { path, fill, .. } if path.encloses(middle) => *fill,
+                    _ => None,
+                })
+                .unwrap_or(scene.background);
+            let contrast = text.colour.contrast(ground);
+            assert!(
+                contrast >= 4.5,
+                "{theme:?}: {} has {contrast}:1",
+                text.line.text
+            );
+        }
+    }
+}
+
+#[test]
+fn a_tinted_card_keeps_its_contrast() {
+    for theme in Theme::ALL {
+        let (mut model, _, layout) = series();
+        for rgb in [
+            0xff_0000, 0x00_ff00, 0x00_00ff, 0x00_0000, 0xff_ffff, 0xff_ff00,
+        ] {
+            model
+                .stages
+                .update(|_| true, |stage| stage.at.colour = Some(Colour::hex(rgb)));
+            let options = DrawOptions {
+                theme,
+                ..DrawOptions::default()
+            };
+            let scene = scene::draw(&model, &Flow::of(&model), &layout, &options);
+            let target = Target::Stage(model.stages.at(0).unwrap().id);
+            let card = scene.items_of(target).find_map(|item| match item.shape {
+                Shape::Rect { fill, .. } => fill,
+                _ => None,
+            });
+            let palette = theme.palette();
+            for ink in [palette.text, palette.muted] {
+                let contrast = ink.contrast(card.unwrap());
+                assert!(contrast >= 4.5, "{theme:?} {rgb:06x}: {contrast}");
+            }
+        }
+    }
+}
+
+#[test]
+fn filled_paths_consist_of_convex_parts() {
+    let is_convex = |points: &[Point]| {
+        let turn = |n: usize| {
+            let [a, b, c] = [0, 1, 2].map(|m| points[(n + m) % points.len()]);
+            (b.x - a.x) * (c.y - b.y) - (b.y - a.y) * (c.x - b.x)
+        };
+        let turns: Vec<f32> = (0..points.len()).map(turn).collect();
+        // Points almost in line may turn either way by a hair.
+        turns.iter().all(|&t| t >= -1e-2) || turns.iter().all(|&t| t <= 1e-2)
+    };
+    let mut filled = 0;
+    for theme in Theme::ALL {
+        for item in drawing(theme).items() {
+            if let Shape::Path {
+                path,
+                fill: Some(_),
+                ..
+            } = &item.shape
+            {
+                for (points, is_closed) in path.flatten(0.1) {
+                    filled += 1;
+                    assert!(
+                        is_closed && is_convex(&points),
+                        "{:?} {points:?}",
+                        item.target
+                    );
+                }
+            }
+        }
+    }
+    assert!(filled > 60, "{filled}");
+}
+
+#[test]
+fn what_stands_for_something_can_be_hit() {
+    let (model, flow, layout) = series();
+    let scene = scene::draw(&model, &flow, &layout, &DrawOptions::default());
+    let hit = |x: f64, y: f64| scene.hit(WorldPoint::new(x, y).into(), 6.0);
+    for (stage, rect) in model.stages.iter().zip(&layout.stages) {
+        let middle = rect.center();
+        assert_eq!(hit(middle.x, middle.y), Some(Target::Stage(stage.id)));
+    }
+    for (handoff, route) in flow.handoffs.iter().zip(&layout.routes) {
+        if let Some(label) = route.label {
+            let middle = label.center();
+            let target = Some(Target::Handoff(handoff.id));
+            assert_eq!(hit(middle.x, middle.y), target);
+        }
+    }
+    assert_eq!(hit(700.0, 20.0), Some(Target::Lane(0)));
+    assert_eq!(hit(-500.0, 0.0), None);
+    // A relaxed and a derived handoff are targets of their own.
+    let model = relaxed();
+    let flow = Flow::of(&model);
+    let (scene, _) = scene::picture(&model, &flow, &DrawOptions::default());
+    let ghosts = |target: &Target| matches!(target, Target::Ghost(_));
+    let derived = |target: &Target| matches!(target, Target::Derived(_));
+    let count = |is: &dyn Fn(&Target) -> bool| {
+        let targets = scene.items().iter().filter_map(|item| item.target);
+        targets
+            .filter(is)
+            .collect::<std::collections::HashSet<_>>()
+            .len()
+    };
+    assert_eq!(count(&ghosts), flow.relaxed.len());
+    assert_eq!(
+        count(&derived),
+        flow.handoffs.iter().filter(|way| way.is_derived()).count()
+    );
+    assert!(count(&derived) >= 2);
+}
+
+#[test]
+fn a_model_with_nothing_or_odd_places_is_drawn() {
+    let (scene, _) = scene::picture(
+        &Model::default(),
+        &Flow::of(&Model::default()),
+        &DrawOptions::default(),
+    );
+    assert!(scene.items().is_empty());
+    assert_eq!(scene.hit(Point::new(0.0, 0.0), 5.0), None);
+    let (mut model, _, _) = series();
+    model.stages.update(
+        |_| true,
+        |stage| {
+            stage.name = "\u{0}\n".to_owned();
+            stage.at.position = Some(WorldPoint::new(1e300, -1e300));
+            stage.at.size = Some(WorldSize::new(1.0, 1.0));
+        },
+    );
+    let flow = Flow::of(&model);
+    let (scene, _) = scene::picture(&model, &flow, &DrawOptions::default());
+    for item in scene.items() {
+        let Rect { min, max } = item.bounds;
+        assert!([min.x, min.y, max.x, max.y].iter().all(|x| x.is_finite()));
+    }
 }

@@ -158,7 +158,8 @@ fn legend(
 ) -> f32 {
     let palette = theme.palette();
     let (mut x, mut y) = (left, top);
-    let mut entries: Vec<(Option<Rgba>, String, String)> = Vec::new();
+    // Colour, whether it has a dark foot, name, figures.
+    let mut entries: Vec<(Rgba, bool, String, String)> = Vec::new();
     for (slice, name) in SLICE_NAMES.iter().enumerate() {
         if bars.iter().all(|bar| sane(bar.slices[slice]) <= 0.0) {
             continue;
@@ -166,23 +167,24 @@ fn legend(
         let figures = if left_out[slice] {
             let figures: Vec<String> = bars
                 .iter()
-                .map(|bar| unit.figure(sane(bar.slices[slice])))
+                .map(|bar| unit.amount(sane(bar.slices[slice])))
                 .collect();
-            figures.join(" / ")
+            format!("{}\u{a0}{}", figures.join("\u{a0}/\u{a0}"), unit.sign())
         } else {
             String::new()
         };
-        entries.push((Some(palette.slices[slice]), (*name).to_owned(), figures));
+        entries.push((palette.slices[slice], false, (*name).to_owned(), figures));
     }
     let has_rework = |bar: &BreakdownBar| bar.rework.iter().any(|&time| sane(time) > 0.0);
     if bars.iter().any(has_rework) {
-        entries.push((None, "the dark foot is rework".to_owned(), String::new()));
+        let name = "Dark foot: rework".to_owned();
+        entries.push((palette.track, true, name, String::new()));
     }
     painter.on(Layer::Labels, None);
-    for (colour, name, figures) in entries {
+    for (colour, has_foot, name, figures) in entries {
         let name = Line::of(&name, Weight::Regular);
         let figures = Line::of(&figures, Weight::SemiBold);
-        let swatch = colour.map_or(0.0, |_| SWATCH + 6.0);
+        let swatch = SWATCH + 6.0;
         let gap = if figures.text.is_empty() { 0.0 } else { 6.0 };
         let wide = swatch + (name.width + figures.width) * BODY + gap;
         if x > left && x + wide > width {
@@ -190,13 +192,16 @@ fn legend(
             y += LEGEND_ROW;
         }
         let base = middle(y + LEGEND_ROW / 2.0, BODY);
-        if let Some(colour) = colour {
-            let corner = y + (LEGEND_ROW - SWATCH) / 2.0;
-            painter.draw(Shape::filled(
-                Rect::new(x, corner, SWATCH, SWATCH),
-                3.0,
-                colour,
-            ));
+        let top = y + (LEGEND_ROW - SWATCH) / 2.0;
+        let square = Rect::new(x, top, SWATCH, SWATCH);
+        painter.draw(Shape::filled(square, 3.0, colour));
+        if has_foot {
+            painter.draw(Shape::Rect {
+                rect: Rect::new(x, top + SWATCH - FOOT, SWATCH, FOOT),
+                radii: [0.0, 0.0, 2.5, 2.5],
+                fill: Some(colour.mixed(Rgba::BLACK, 2.0 * FOOT_DARKER)),
+                stroke: None,
+            });
         }
         let end = painter.text(name, BODY, place(x + swatch, base), palette.muted);
         painter.text(figures, BODY, place(end + gap, base), palette.text);

@@ -47,11 +47,16 @@ impl Unit {
 
     /// Returns a time with one decimal: `2.9 d`; none from 100 on.
     pub fn figure(self, millis: f64) -> String {
+        format!("{}\u{a0}{}", self.amount(millis), self.sign())
+    }
+
+    /// Returns a time as [`Unit::figure`] does, without the unit; nothing at all is `0`.
+    pub fn amount(self, millis: f64) -> String {
         let amount = millis / self.millis();
-        if amount.abs() < 99.95 {
-            format!("{amount:.1}\u{a0}{}", self.sign())
-        } else {
-            format!("{amount:.0}\u{a0}{}", self.sign())
+        match amount.abs() {
+            0.0 => "0".to_owned(),
+            ..99.95 => format!("{amount:.1}"),
+            _ => format!("{amount:.0}"),
         }
     }
 

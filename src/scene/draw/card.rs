@@ -22,13 +22,13 @@ use crate::scene::text::Line;
 use crate::scene::theme::Rgba;
 use crate::scene::{BODY, NAME, NAMES_FROM_ZOOM, TEXT_FROM_ZOOM};
 
-/// Width of a card.
-const WIDTH: f32 = 176.0;
+/// Widths of cards: the first in which the name need not be shortened.
+const WIDTHS: [f32; 4] = [176.0, 192.0, 208.0, 224.0];
 /// Height of a card with a name of one line.
 const HEIGHT: f32 = 88.0;
 /// How much a second line of the name adds.
 const SECOND_LINE: f32 = 16.0;
-/// Roundness of corners.
+/// Roundness of the corners of a card.
 pub const RADIUS: f32 = 8.0;
 
 const STRIP: f32 = 6.0;
@@ -50,12 +50,24 @@ pub const TINT: f32 = 0.12;
 
 /// Returns the size of a card with this text.
 pub fn size(text: &CardText) -> WorldSize {
-    let extra = if name_lines(text, WIDTH, 2).len() > 1 {
+    let letters = text.name.chars().filter(|c| !c.is_whitespace()).count();
+    let is_whole = |width: &f32| {
+        let lines = name_lines(text, *width, 2);
+        let shown: usize = lines
+            .iter()
+            .map(|line| line.text.trim_end_matches('…').split_whitespace())
+            .map(|words| words.map(|word| word.chars().count()).sum::<usize>())
+            .sum();
+        shown >= letters
+    };
+    let widest = WIDTHS[WIDTHS.len() - 1];
+    let width = WIDTHS.into_iter().find(is_whole).unwrap_or(widest);
+    let extra = if name_lines(text, width, 2).len() > 1 {
         SECOND_LINE
     } else {
         0.0
     };
-    WorldSize::new(f64::from(WIDTH), f64::from(HEIGHT + extra))
+    WorldSize::new(f64::from(width), f64::from(HEIGHT + extra))
 }
 
 fn name_lines(text: &CardText, width: f32, most: usize) -> Vec<Arc<Line>> {

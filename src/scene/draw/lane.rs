@@ -24,10 +24,18 @@ pub fn lanes(canvas: &Canvas<'_>, painter: &mut Painter) {
         };
         painter.on(Layer::Lanes, Target::Lane(at));
         painter.draw(Shape::filled(rect, 0.0, fill));
-        painter.from_zoom(NAMES_FROM_ZOOM);
         let room = rect.width() - 2.0 * NAME_AT.x;
         let name = Line::fitted(&lane.name, Weight::SemiBold, BODY, room);
         let place = rect.min.moved(NAME_AT.x, NAME_AT.y);
+        painter.on(Layer::LaneNames, Target::Lane(at));
+        painter.from_zoom(NAMES_FROM_ZOOM);
+        let behind = Rect::new(
+            place.x - 4.0,
+            place.y - BODY,
+            name.width * BODY + 8.0,
+            BODY + 4.0,
+        );
+        painter.draw(Shape::filled(behind, 4.0, fill));
         painter.text(name, BODY, place, canvas.palette.muted);
     }
 }

@@ -5,6 +5,8 @@ mod handoff;
 mod lane;
 mod note;
 
+pub use card::RADIUS as CARD_RADIUS;
+
 use std::collections::BTreeMap;
 
 use crate::graph::{Flow, FlowHandoff, Origin};

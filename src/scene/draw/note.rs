@@ -16,9 +16,9 @@ const LEADING: f32 = 18.0;
 /// Most lines of a note that has no size of its own.
 const MOST_LINES: usize = 8;
 /// Points of a burst.
-const BURST_POINTS: usize = 16;
+const BURST_POINTS: usize = 20;
 /// How far the hollows of a burst reach, of its points.
-const BURST_HOLLOW: f64 = 0.84;
+const BURST_HOLLOW: f64 = 0.86;
 
 /// Draws the notes. One without a place goes below the drawing, in order.
 pub fn notes(canvas: &Canvas<'_>, painter: &mut Painter) {
@@ -94,7 +94,7 @@ fn paper(canvas: &Canvas<'_>, painter: &mut Painter, note: &Note, rect: Rect) ->
         }),
         NoteKind::Kaizen => {
             // The points reach out of the rectangle, so that text has all of it.
-            let outer = rect.grown(GRID);
+            let outer = rect.grown(2.0 * GRID);
             painter.draw(Shape::filled_path(burst_parts(outer), fill));
             painter.draw(Shape::stroked(burst_outline(outer), border));
         }
@@ -102,13 +102,13 @@ fn paper(canvas: &Canvas<'_>, painter: &mut Painter, note: &Note, rect: Rect) ->
     ink
 }
 
-/// A point of an oval that fills a rectangle, the corners' rounding squared off so that the text's
-/// rectangle lies inside (a superellipse of exponent 4), at a share of its size.
+/// A point of an oval that fills a rectangle, a little squared off so that text has room in it
+/// (a superellipse of exponent 3), at a share of its size.
 fn on_burst(rect: Rect, turn: f64, reach: f64) -> Point {
     let angle = turn * std::f64::consts::TAU;
     let (sin, cos) = (libm::sin(angle), libm::cos(angle));
-    let (c2, s2) = (cos * cos, sin * sin);
-    let radius = reach / libm::sqrt(libm::sqrt(c2 * c2 + s2 * s2));
+    let cubes = |x: f64| (x * x * x).abs();
+    let radius = reach / libm::cbrt(cubes(cos) + cubes(sin));
     let middle = rect.center();
     Point::new(
         middle.x + (radius * cos) as f32 * rect.width() / 2.0,
