@@ -5,12 +5,13 @@
     python3 -m venv venv && venv/bin/pip install fonttools==4.68.0 brotli
     venv/bin/python scripts/make-fonts.py package assets/fonts
 
-Inter Regular and SemiBold, static, as TrueType, with three changes:
+Inter Regular and SemiBold, static, as TrueType, with four changes:
 
 - only the letters of `WANTED` below, so that each file stays small enough to live in the program
   and in every exported picture's source;
 - the digits are the tabular ones: neither egui nor usvg can switch the feature `tnum` on, so
   the character map names those glyphs outright;
+- a letter that the font has not is a plain box, as wide as a digit;
 - of the layout features only those that put letters right (kerning, marks, composition). What
   replaces letters by others (`->` by an arrow) is gone, so that every shaper agrees on widths.
 
@@ -20,6 +21,7 @@ The same input gives the same bytes: the time stamp is that of the source.
 import sys
 from pathlib import Path
 
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
@@ -67,6 +69,26 @@ def tabular_digits(font: TTFont) -> dict[str, str]:
     return mapping
 
 
+def draw_box(font: TTFont, width: int, line: int) -> None:
+    """Makes the glyph of unknown letters a hollow box."""
+    pen = TTGlyphPen(None)
+    left, right, top = 160, width - 160, font["OS/2"].sCapHeight
+    outer = [(left, 0), (left, top), (right, top), (right, 0)]
+    inner = [
+        (left + line, line),
+        (right - line, line),
+        (right - line, top - line),
+        (left + line, top - line),
+    ]
+    for corners in [outer, inner]:
+        pen.moveTo(corners[0])
+        for corner in corners[1:]:
+            pen.lineTo(corner)
+        pen.closePath()
+    font["glyf"][".notdef"] = pen.glyph()
+    font["hmtx"][".notdef"] = (width, left)
+
+
 def make(source: Path, target: Path) -> None:
     """Writes one subset font."""
     font = TTFont(source, recalcTimestamp=False)
@@ -79,6 +101,8 @@ def make(source: Path, target: Path) -> None:
             # Subtables may share one map, whose digits are then replaced already.
             table.cmap[digit] = tabular.get(table.cmap[digit], table.cmap[digit])
             assert table.cmap[digit] in tabular.values(), f"{digit:c} has no tabular twin"
+    digit = font.getBestCmap()[ord("0")]
+    draw_box(font, font["hmtx"][digit][0], 96)
     options = Options()
     options.layout_features = FEATURES
     options.hinting = False

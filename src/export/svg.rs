@@ -14,11 +14,11 @@ pub fn svg(scene: &Scene) -> String {
     let frame = frame(scene);
     let mut out = String::new();
     let (width, height) = (Number(frame.width()), Number(frame.height()));
-    let _infallible = write!(
+    let _infallible = writeln!(
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"{} {} {width} {height}\" font-family=\"{FAMILY}, Helvetica, Arial, sans-serif\" \
-         xml:space=\"preserve\">\n",
+         xml:space=\"preserve\">",
         Number(frame.left()),
         Number(frame.top()),
     );

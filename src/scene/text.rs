@@ -143,8 +143,7 @@ impl Line {
             let fitting = breaks
                 .iter()
                 .copied()
-                .filter(|&at| at > start && fits(start..at))
-                .next_back();
+                .rfind(|&at| at > start && fits(start..at));
             let next = breaks.iter().copied().find(|&at| at > start);
             let Some(end) = fitting.or(next) else { break };
             found.push(Self::fitted(text[start..end].trim(), weight, size, width));

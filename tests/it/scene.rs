@@ -1,4 +1,6 @@
-//! Tests of scene.
+//! Drawings: what is legible, what can be hit, what odd models do.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use anabranch::graph::Flow;
 use anabranch::layout::{Lane, Layout, Route};

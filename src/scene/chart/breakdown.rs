@@ -178,7 +178,7 @@ fn legend(
     let has_rework = |bar: &BreakdownBar| bar.rework.iter().any(|&time| sane(time) > 0.0);
     if bars.iter().any(has_rework) {
         let name = "Dark foot: rework".to_owned();
-        entries.push((palette.track, true, name, String::new()));
+        entries.push((palette.no_team, true, name, String::new()));
     }
     painter.on(Layer::Labels, None);
     for (colour, has_foot, name, figures) in entries {
@@ -199,7 +199,7 @@ fn legend(
             painter.draw(Shape::Rect {
                 rect: Rect::new(x, top + SWATCH - FOOT, SWATCH, FOOT),
                 radii: [0.0, 0.0, 2.5, 2.5],
-                fill: Some(colour.mixed(Rgba::BLACK, 2.0 * FOOT_DARKER)),
+                fill: Some(colour.mixed(Rgba::BLACK, 1.5 * FOOT_DARKER)),
                 stroke: None,
             });
         }

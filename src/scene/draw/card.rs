@@ -46,19 +46,15 @@ const WORK_BASE: f32 = 20.0;
 /// From the lower border up to the middle of the bar.
 const BAR_BASE: f32 = 8.0;
 /// How much of a stage's own colour is in its card: so little that text keeps its contrast.
-pub const TINT: f32 = 0.12;
+pub const TINT: f32 = 0.08;
 
 /// Returns the size of a card with this text.
 pub fn size(text: &CardText) -> WorldSize {
-    let letters = text.name.chars().filter(|c| !c.is_whitespace()).count();
     let is_whole = |width: &f32| {
-        let lines = name_lines(text, *width, 2);
-        let shown: usize = lines
-            .iter()
-            .map(|line| line.text.trim_end_matches('…').split_whitespace())
-            .map(|words| words.map(|word| word.chars().count()).sum::<usize>())
-            .sum();
-        shown >= letters
+        text.name.contains('…')
+            || name_lines(text, *width, 2)
+                .iter()
+                .all(|line| !line.text.contains('…'))
     };
     let widest = WIDTHS[WIDTHS.len() - 1];
     let width = WIDTHS.into_iter().find(is_whole).unwrap_or(widest);
