@@ -357,3 +357,152 @@ impl Rules {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{CalendarId, SpecialDay, WeeklyHours, Zone, parse_date, parse_day_spans};
+
+    const HOUR: u64 = 3_600_000;
+
+    fn calendar(hours: &str, zone: &str) -> Calendar {
+        let mut calendar = Calendar::new(CalendarId::new("c").unwrap(), "c");
+        calendar.hours = WeeklyHours::parse(hours).unwrap();
+        calendar.zone = Zone::new(zone).unwrap();
+        calendar
+    }
+
+    /// Checks the open spans of some days, as hours since the beginning of the first day in UTC.
+    fn check(calendar: &Calendar, start: &str, days: u64, expected: &[(u64, u64)]) {
+        let start: Timestamp = format!("{start}T00:00Z").parse().unwrap();
+        let hours = OpenHours::new(calendar, start);
+        let mut found = Vec::new();
+        let mut at = SimTime::ZERO;
+        while let Some(opens) = hours.next_opening(at)
+            && opens.0 < days * 24 * HOUR
+        {
+            let closes = hours.next_closing(opens).unwrap();
+            found.push((opens.0 / HOUR, closes.0 / HOUR));
+            assert!(hours.is_open(opens) && !hours.is_open(closes));
+            let length = closes.0 - opens.0;
+            assert_eq!(hours.open_between(opens, closes), length);
+            assert_eq!(hours.closed_between(opens, closes), 0);
+            assert_eq!(hours.closed_between(at, opens), opens.0 - at.0);
+            assert_eq!(hours.add_work(at, length), Some(closes));
+            assert_eq!(hours.add_work(opens, 1), Some(SimTime(opens.0 + 1)));
+            at = closes;
+        }
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn local_hours_become_instants() {
+        // Los Angeles is 8 hours behind in January: 17:00 to 01:00 UTC.
+        let office = calendar("Mon-Fri 09:00-17:00", "America/Los_Angeles");
+        check(&office, "2026-01-06", 2, &[(0, 1), (17, 25), (41, 49)]);
+    }
+
+    #[test]
+    fn a_night_may_have_seven_or_nine_hours() {
+        let night = calendar("Sat 22:00-06:00", "Europe/Berlin");
+        // Clocks go forward on 29 March: 21:00 to 04:00 UTC; and back on 25 October.
+        check(&night, "2026-03-28", 3, &[(21, 28)]);
+        check(&night, "2026-10-24", 3, &[(20, 29)]);
+    }
+
+    #[test]
+    fn a_time_that_is_skipped_moves_on_and_one_that_comes_twice_is_the_first() {
+        let early = calendar("Sun 02:30-05:00", "Europe/Berlin");
+        let start: Timestamp = "2026-03-29T00:00Z".parse().unwrap();
+        let hours = OpenHours::new(&early, start);
+        // 02:30 does not exist; it becomes 03:30, 01:30 UTC. 05:00 is 03:00 UTC.
+        let (from, to) = (SimTime(3 * HOUR / 2), SimTime(3 * HOUR));
+        assert_eq!(hours.next_opening(SimTime::ZERO), Some(from));
+        assert_eq!(hours.next_closing(from), Some(to));
+        let start: Timestamp = "2026-10-25T00:00Z".parse().unwrap();
+        let hours = OpenHours::new(&early, start);
+        // 02:30 comes at 00:30 and 01:30 UTC; 05:00 is 04:00 UTC.
+        let from = SimTime(HOUR / 2);
+        assert_eq!(hours.next_opening(SimTime::ZERO), Some(from));
+        assert_eq!(hours.next_closing(from), Some(SimTime(4 * HOUR)));
+    }
+
+    #[test]
+    fn a_holiday_closes_the_civil_day_and_what_nights_bring_to_it() {
+        let mut night = calendar("Mon-Thu 22:00-06:00", "UTC");
+        let all = [(22, 30), (46, 54), (70, 78), (94, 102)];
+        check(&night, "2026-01-05", 7, &all);
+        // Wednesday: of Tuesday's night the hours after midnight, of its own those before.
+        night.holidays = vec![parse_date("2026-01-07").unwrap()];
+        check(
+            &night,
+            "2026-01-05",
+            7,
+            &[(22, 30), (46, 48), (72, 78), (94, 102)],
+        );
+    }
+
+    #[test]
+    fn a_special_day_has_hours_of_its_own_even_on_a_holiday() {
+        let mut office = calendar("Mon-Fri 09:00-17:00", "UTC");
+        let date = parse_date("2026-01-06").unwrap();
+        office.holidays = vec![date];
+        check(&office, "2026-01-05", 3, &[(9, 17), (57, 65)]);
+        office.special_days = vec![SpecialDay {
+            date,
+            hours: parse_day_spans("10:00-12:00").unwrap(),
+        }];
+        check(&office, "2026-01-05", 3, &[(9, 17), (34, 36), (57, 65)]);
+    }
+
+    #[test]
+    fn overlapping_and_touching_spans_are_one() {
+        let overlapping = calendar("Mon 08:00-12:00, 11:00-14:00, 14:00-15:00", "UTC");
+        check(&overlapping, "2026-01-05", 7, &[(8, 15)]);
+    }
+
+    #[test]
+    fn what_never_opens_says_so_at_once() {
+        let start: Timestamp = "2026-01-05T00:00Z".parse().unwrap();
+        let hours = OpenHours::new(&calendar("", "UTC"), start);
+        assert_eq!(hours.next_opening(SimTime::ZERO), None);
+        assert_eq!(hours.add_work(SimTime::ZERO, 1), None);
+        let mut once = calendar("", "UTC");
+        once.special_days = vec![SpecialDay {
+            date: parse_date("2027-01-05").unwrap(),
+            hours: parse_day_spans("10:00-12:00").unwrap(),
+        }];
+        let hours = OpenHours::new(&once, start);
+        let opens = SimTime((365 * 24 + 10) * HOUR);
+        assert_eq!(hours.next_opening(SimTime::ZERO), Some(opens));
+        assert_eq!(hours.add_work(SimTime::ZERO, 3 * HOUR), None);
+    }
+
+    #[test]
+    fn open_all_the_time_never_closes() {
+        let start: Timestamp = "2026-01-05T00:00Z".parse().unwrap();
+        let hours = OpenHours::new(&calendar("Mon-Sun 00:00-24:00", "Europe/Berlin"), start);
+        let century = SimTime(100 * 365 * 24 * HOUR);
+        assert_eq!(hours.open_between(SimTime::ZERO, century), century.0);
+        assert_eq!(hours.closed_between(SimTime::ZERO, century), 0);
+        assert_eq!(hours.add_work(SimTime::ZERO, century.0), Some(century));
+        assert_eq!(hours.next_closing(SimTime::ZERO), None);
+    }
+
+    /// Work added and time measured agree wherever a span or a chunk ends.
+    #[test]
+    fn adding_work_undoes_measuring_it() {
+        let start: Timestamp = "2026-01-05T00:00Z".parse().unwrap();
+        let shifts = calendar("Mon-Thu 22:00-06:00; Sat 00:00-24:00", "America/New_York");
+        let hours = OpenHours::new(&shifts, start);
+        for n in 0..3_000u64 {
+            let from = SimTime(n * 41 * HOUR + n);
+            let work = (n * 7_919) % (200 * HOUR) + 1;
+            let end = hours.add_work(from, work).unwrap();
+            assert_eq!(hours.open_between(from, end), work);
+            assert!(hours.is_open(SimTime(end.0 - 1)));
+            let closed = hours.closed_between(from, end);
+            assert_eq!(closed + work, end.since(from));
+        }
+    }
+}

@@ -91,3 +91,44 @@ impl Weekly {
         slots
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: u64 = 3_600_000;
+
+    fn slots(rhythm: &str, zone: &str, start: &str) -> Slots {
+        let rhythm = Rhythm::parse(rhythm).unwrap();
+        Slots::new(&rhythm, &Zone::new(zone).unwrap(), start.parse().unwrap())
+    }
+
+    #[test]
+    fn what_comes_at_a_slot_is_taken_by_it() {
+        let every = slots("every 3d", "UTC", "2026-01-05T00:00Z");
+        assert_eq!(every.next_from(0), Some(0));
+        assert_eq!(every.next_from(1), Some(72 * HOUR));
+        assert_eq!(every.next_from(72 * HOUR), Some(72 * HOUR));
+        let weekly = slots("every Mon,Tue 10:00", "UTC", "2026-01-05T00:00Z");
+        assert_eq!(weekly.next_from(10 * HOUR), Some(10 * HOUR));
+        assert_eq!(weekly.next_from(10 * HOUR + 1), Some(34 * HOUR));
+        // Over the end of a chunk, a year and more ahead.
+        assert_eq!(
+            weekly.next_from(168 * 57 * HOUR - 1),
+            Some((168 * 57 + 10) * HOUR)
+        );
+    }
+
+    #[test]
+    fn slots_keep_local_time_over_a_change_of_clocks() {
+        let weekly = slots(
+            "every Sun 02:30; Mon 09:00",
+            "Europe/Berlin",
+            "2026-03-28T00:00Z",
+        );
+        // 02:30 on 29 March does not exist: 03:30, 01:30 UTC. Monday 09:00 is 07:00 UTC.
+        let skipped = 24 * HOUR + 3 * HOUR / 2;
+        assert_eq!(weekly.next_from(0), Some(skipped));
+        assert_eq!(weekly.next_from(skipped + 1), Some((48 + 7) * HOUR));
+    }
+}
