@@ -123,15 +123,12 @@ impl Plan {
         let at = At::Stage(stage.id);
         unsupported::check_stage(stage)?;
         let team = stage.team.and_then(|team| model.teams.position(team));
-        if let Some(team) = team.and_then(|place| self.teams.get(place)) {
-            if stage.crew > team.people {
-                let people = team.people;
-                let crew = stage.crew;
-                return Err(fault(
-                    at,
-                    format!("it needs {crew} people at once and its team has {people}"),
-                ));
-            }
+        if let Some(team) = team.and_then(|place| self.teams.get(place))
+            && stage.crew > team.people
+        {
+            let (crew, people) = (stage.crew, team.people);
+            let message = format!("it needs {crew} people at once and its team has {people}");
+            return Err(fault(at, message));
         }
         let (day, week) = model.day_and_week_of(stage);
         let zero = Distribution::default();

@@ -371,19 +371,19 @@ mod tests {
                 .collect();
             let n = f64::from(n);
             let found = values.iter().sum::<f64>() / n;
-            let moment = |power: i32| {
+            let moment = |power: f64| {
                 values
                     .iter()
-                    .map(|value| (value - found).powi(power))
+                    .map(|value| libm::pow(value - found, power))
                     .sum::<f64>()
                     / n
             };
-            let variance = moment(2);
+            let variance = moment(2.0);
             assert!(
                 (found - mean).abs() < 5.0 * (variance / n).sqrt() + 1e-6,
                 "{text}: mean {found}, not {mean}"
             );
-            let error_of_variance = ((moment(4) - variance * variance).max(0.0) / n).sqrt();
+            let error_of_variance = ((moment(4.0) - variance * variance).max(0.0) / n).sqrt();
             assert!(
                 (variance - sd * sd).abs() < 5.0 * error_of_variance + 1e-6,
                 "{text}: sd {}, not {sd}",
@@ -417,7 +417,7 @@ mod tests {
         check(
             "estimate(1h, 12968008ms)",
             libm::exp(0.5),
-            libm::exp(0.5) * (1f64.exp() - 1.0).sqrt(),
+            libm::exp(0.5) * (libm::exp(1.0) - 1.0).sqrt(),
         );
         check("samples([1h, 2h, 6h])", 3.0, (14.0f64 / 3.0).sqrt());
     }

@@ -1,5 +1,7 @@
 //! The engine: rules by hand-computed examples, and properties that hold in every run.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may")]
+
 use std::collections::BTreeMap;
 
 use anabranch::graph::Flow;

@@ -10,6 +10,8 @@
 //! `cargo test --test it truth -- --nocapture` prints each figure with its standard error beside
 //! the tolerance.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may")]
+
 mod build;
 mod calendars;
 mod measure;

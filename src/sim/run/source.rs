@@ -167,7 +167,7 @@ impl<S: Sink> Run<'_, S> {
         let number = self.counts.numbers;
         self.counts.numbers += 1;
         self.counts.inside += 1;
-        self.counts.feedback_items += u64::from(self.in_window(now, now + 1));
+        self.counts.feedback_items += self.in_window(now, now + 1);
         let item = &mut self.items[self.tokens[token].item];
         item.who.number = number;
         item.arrived = now;

@@ -158,7 +158,10 @@ impl Run {
         let values = values?;
         let n = values.len() as f64;
         let mean = values.iter().sum::<f64>() / n;
-        let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+        let squares: f64 = values
+            .iter()
+            .map(|value| (value - mean) * (value - mean))
+            .sum();
         let error = if values.len() > 1 {
             (squares / (n - 1.0) / n).sqrt()
         } else {
@@ -226,7 +229,7 @@ impl Replication {
     fn sd(values: impl Iterator<Item = f64> + Clone) -> f64 {
         let n = values.clone().count() as f64;
         let mean = values.clone().sum::<f64>() / n;
-        let squares: f64 = values.map(|value| (value - mean).powi(2)).sum();
+        let squares: f64 = values.map(|value| (value - mean) * (value - mean)).sum();
         (squares / (n - 1.0)).sqrt()
     }
 
