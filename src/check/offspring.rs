@@ -4,7 +4,7 @@
 //! children, their number grows without end (Galton and Watson 1875; for items that begin at
 //! different stages: when the largest eigenvalue of the matrix of mean children is 1 or more).
 
-use crate::graph::{ItemKind, Way};
+use crate::graph::{ItemKind, StageGraph, Way};
 use crate::model::{At, Entry, Exit, Problem};
 
 use super::code;
@@ -17,7 +17,9 @@ const MOST_STEPS: usize = 20_000_000;
 const PRECISION: f64 = 1e-9;
 
 pub(super) fn check(facts: &Facts<'_>, problems: &mut Vec<Problem>) {
-    let Some(order) = &facts.order else { return };
+    if facts.order.is_none() {
+        return;
+    }
     let mut feedback: Vec<(u32, Way)> = Vec::new();
     for (handoff, at) in facts.flow.handoffs.iter().zip(0_u32..) {
         let place = |stage| facts.model.stages.position(stage).map(|at| at as u32);
@@ -28,6 +30,20 @@ pub(super) fn check(facts: &Facts<'_>, problems: &mut Vec<Problem>) {
         ) {
             feedback.push((from, Way { stage, handoff: at }));
         }
+    }
+    if feedback.is_empty() {
+        return;
+    }
+    let loops = StageGraph::of_flow(&facts.flow, facts.model, |handoff| !handoff.is_feedback());
+    let mut loops = loops.strong_parts();
+    // Inside a loop along the forward ways, so that a round carries as far as it can.
+    let order = facts.order.iter().flatten().zip(0_u32..);
+    let mut rank = vec![0_u32; facts.forward.len()];
+    for (&stage, at) in order {
+        rank[stage as usize] = at;
+    }
+    for stages in &mut loops {
+        stages.sort_unstable_by_key(|&stage| rank[stage as usize]);
     }
     let mut steps = 0;
     for kind in &facts.kinds {
@@ -46,7 +62,7 @@ pub(super) fn check(facts: &Facts<'_>, problems: &mut Vec<Problem>) {
         let children: Vec<Vec<f64>> = targets
             .iter()
             .map(|&target| {
-                let visits = mean_visits(facts, kind, order, target, &mut steps);
+                let visits = mean_visits(facts, kind, &loops, target, &mut steps);
                 let mut children = vec![0.0; targets.len()];
                 for (from, way) in &open {
                     if let Ok(at) = targets.binary_search(&way.stage) {
@@ -88,58 +104,66 @@ pub(super) fn check(facts: &Facts<'_>, problems: &mut Vec<Problem>) {
 ///
 /// At a join the way with the most tokens counts, and what rework withdraws is not taken off, so
 /// this is an estimate where work runs side by side *and* goes back; without either it is exact.
+/// Each loop is worked out by itself, after those before it, so that many loops one behind the
+/// other take no longer than as many side by side.
 fn mean_visits(
     facts: &Facts<'_>,
     kind: &ItemKind,
-    order: &[u32],
+    loops: &[Vec<u32>],
     begin: u32,
     steps: &mut usize,
 ) -> Vec<f64> {
-    let mut visits = vec![0.0; order.len()];
-    let mut back = vec![0.0; order.len()];
+    let mut visits = vec![0.0; facts.forward.len()];
     let mut over = vec![0.0; facts.flow.handoffs.len()];
-    loop {
-        let mut next_back = vec![0.0; order.len()];
-        let mut change = 0.0_f64;
-        for &stage in order {
-            let at = stage as usize;
-            let ways = facts.forward.ways_in(stage).iter();
-            let came = ways.map(|way| over[way.handoff as usize]);
-            let came = match facts.flow.stages[at].entry {
-                Entry::Any => came.sum(),
-                Entry::All => came.fold(0.0, f64::max),
-            };
-            let now = came + back[at] + if stage == begin { 1.0 } else { 0.0 };
-            change = change.max((now - visits[at]).abs());
-            visits[at] = now;
-            if now == 0.0 {
-                continue;
-            }
-            let mut rest = now;
-            for &way in facts.rework.ways_out(stage) {
-                if kind.may_use(facts.handoff(way)) {
-                    let goes = now * facts.share(way, 0.0);
-                    next_back[way.stage as usize] += goes;
-                    rest -= goes;
+    for stages in loops {
+        loop {
+            let mut change = 0.0_f64;
+            for &stage in stages {
+                let forward = facts.forward.ways_in(stage).iter();
+                let came = forward.map(|way| over[way.handoff as usize]);
+                let came = match facts.flow.stages[stage as usize].entry {
+                    Entry::Any => came.sum(),
+                    Entry::All => came.fold(0.0, f64::max),
+                };
+                let back = facts.rework.ways_in(stage).iter();
+                let back: f64 = back.map(|way| over[way.handoff as usize]).sum();
+                let now = came + back + if stage == begin { 1.0 } else { 0.0 };
+                let known = &mut visits[stage as usize];
+                change = change.max((now - *known).abs() / now.max(1.0));
+                *known = now;
+                if now > 0.0 {
+                    leave(facts, kind, stage, now, &mut over);
                 }
             }
-            let usable: Vec<Way> = kind.usable(&facts.flow, &facts.forward, stage).collect();
-            let chooses = facts.flow.stages[at].exit == Exit::ChooseOne;
-            let sum: f64 = usable.iter().map(|&way| facts.share(way, 1.0)).sum();
-            for way in usable {
-                let part = if chooses {
-                    facts.share(way, 1.0) / sum
-                } else {
-                    1.0
-                };
-                over[way.handoff as usize] = rest.max(0.0) * part;
+            *steps += stages.len();
+            if change < PRECISION || *steps > MOST_STEPS {
+                break;
             }
         }
-        back = next_back;
-        *steps += order.len();
-        if change < PRECISION || *steps > MOST_STEPS {
-            return visits;
+    }
+    visits
+}
+
+/// Sends the visits of a stage over the ways that items may take from it.
+fn leave(facts: &Facts<'_>, kind: &ItemKind, stage: u32, visits: f64, over: &mut [f64]) {
+    let mut rest = visits;
+    for &way in facts.rework.ways_out(stage) {
+        if kind.may_use(facts.handoff(way)) {
+            let goes = visits * facts.share(way, 0.0);
+            over[way.handoff as usize] = goes;
+            rest -= goes;
         }
+    }
+    let chooses = facts.flow.stages[stage as usize].exit == Exit::ChooseOne;
+    let usable = || kind.usable(&facts.flow, &facts.forward, stage);
+    let sum: f64 = usable().map(|way| facts.share(way, 1.0)).sum();
+    for way in usable() {
+        let part = if chooses {
+            facts.share(way, 1.0) / sum
+        } else {
+            1.0
+        };
+        over[way.handoff as usize] = rest.max(0.0) * part;
     }
 }
 

@@ -34,10 +34,9 @@ impl StageGraph {
         (order.len() == self.len()).then_some(order)
     }
 
-    /// Returns the strongly connected parts that hold a circle: several stages each of which can
-    /// be reached from each, or one with a way to itself. Stages in file order, parts by their
-    /// first stage.
-    pub fn circular_parts(&self) -> Vec<Vec<u32>> {
+    /// Returns the strongly connected parts: the largest sets of stages each of which can be
+    /// reached from each. Stages in file order; each part after those that lead to it.
+    pub fn strong_parts(&self) -> Vec<Vec<u32>> {
         let mut graph = DiGraph::<(), ()>::with_capacity(self.len(), 0);
         for _ in self.stages() {
             graph.add_node(());
@@ -52,20 +51,27 @@ impl StageGraph {
             }
         }
         // Kosaraju's, since petgraph's Tarjan recurses and a chain of 100,000 stages is allowed.
-        let mut parts: Vec<Vec<u32>> = petgraph::algo::kosaraju_scc(&graph)
-            .into_iter()
-            .map(|part| part.into_iter().map(|node| node.index() as u32).collect())
-            .filter(|part: &Vec<u32>| {
-                part.len() > 1
-                    || self
-                        .ways_out(part[0])
-                        .iter()
-                        .any(|way| way.stage == part[0])
+        let parts = petgraph::algo::kosaraju_scc(&graph).into_iter().rev();
+        parts
+            .map(|part| {
+                let mut part: Vec<u32> = part.iter().map(|node| node.index() as u32).collect();
+                part.sort_unstable();
+                part
             })
-            .collect();
-        for part in &mut parts {
-            part.sort_unstable();
-        }
+            .collect()
+    }
+
+    /// Returns the strongly connected parts that hold a circle: several stages, or one with a way
+    /// to itself. Stages in file order, parts by their first stage.
+    pub fn circular_parts(&self) -> Vec<Vec<u32>> {
+        let mut parts = self.strong_parts();
+        parts.retain(|part| {
+            part.len() > 1
+                || self
+                    .ways_out(part[0])
+                    .iter()
+                    .any(|way| way.stage == part[0])
+        });
         parts.sort_unstable();
         parts
     }

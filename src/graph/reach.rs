@@ -236,6 +236,10 @@ mod tests {
         assert_eq!(round.topological_order(), None);
         assert_eq!(round.closure(), None);
         assert_eq!(round.circular_parts(), [vec![1, 2, 3], vec![5]]);
+        let parts = round.strong_parts();
+        let place = |part: &[u32]| parts.iter().position(|one| one == part).unwrap();
+        assert_eq!(parts.len(), 4);
+        assert!(place(&[0]) < place(&[1, 2, 3]));
         assert_eq!(round.cycles(), [vec![1, 2], vec![5]]);
     }
 }
