@@ -1,1 +1,129 @@
 //! Everything egui: window, panels, dialogs, Scene to egui shapes, worker threads.
+//!
+//! Nothing here decides what a gesture, a Change or a figure means: `interact`, `edit`, `study` and
+//! `words` do. The window draws one state of the document, collects what was asked for and carries
+//! it out after the frame.
+
+mod actions;
+mod bar;
+mod canvas;
+mod command;
+mod dialogs;
+mod examples;
+mod export;
+mod fields;
+mod inspector;
+mod modal;
+mod paint;
+mod results;
+mod settings;
+mod start;
+mod style;
+mod window;
+mod worker;
+
+use std::path::Path;
+use std::sync::Arc;
+
+pub use actions::Action;
+pub use canvas::{Canvas, Picture};
+pub use dialogs::{Answer, FileDialogs, PathDialog, Purpose, Request, ScriptedDialogs};
+pub use examples::{EXAMPLES, Example};
+pub use modal::{Choice, Next, Question};
+pub use paint::lay_out;
+pub use results::Results;
+pub use settings::{Settings, ThemeChoice};
+pub use style::install_fonts;
+pub use window::{Surroundings, Window};
+
+use crate::store::DiskFiles;
+
+/// Why the window did not open.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// There is no screen to open it on.
+    #[error(
+        "there is no display to open a window on; without one, use the command line, for instance \
+         `anabranch simulate {file}`"
+    )]
+    NoDisplay {
+        /// The file that was to be opened, or a stand-in.
+        file: String,
+    },
+    /// The window system refused.
+    #[error("the window could not be opened: {0}")]
+    Window(String),
+}
+
+/// Opens the window, with a file in it when one is given, and returns when it has been closed.
+///
+/// # Errors
+/// When there is no display, or the window system refuses.
+pub fn run(file: Option<&Path>) -> Result<(), RunError> {
+    let no_display = || RunError::NoDisplay {
+        file: file.map_or_else(|| "MODEL.ron".to_owned(), |file| file.display().to_string()),
+    };
+    if !has_display() {
+        return Err(no_display());
+    }
+    let files = DiskFiles;
+    let settings_path = Settings::default_path();
+    if let Some(folder) = settings_path.as_deref().and_then(Path::parent) {
+        // Without the folder settings are not kept; the window works all the same.
+        let _is_comfort_only = std::fs::create_dir_all(folder);
+    }
+    let settings = settings_path
+        .as_deref()
+        .map_or_else(Settings::default, |path| Settings::load(&files, path));
+    let options = native_options(settings.window_size);
+    let owned = file.map(Path::to_owned);
+    let result = eframe::run_native(
+        "anabranch",
+        options,
+        Box::new(move |creation| {
+            let surroundings = Surroundings {
+                files: Arc::new(DiskFiles),
+                dialogs: dialogs::dialogs_for_this_system(),
+                settings_path,
+            };
+            Ok(Box::new(Window::new(
+                &creation.egui_ctx,
+                surroundings,
+                owned.as_deref(),
+            )))
+        }),
+    );
+    result.map_err(|error| match error {
+        // A display was named, but nobody answers there.
+        eframe::Error::WinitEventLoop(_) => no_display(),
+        other => RunError::Window(other.to_string()),
+    })
+}
+
+/// Returns how the window is opened: its size in points, and OpenGL by name, since the default
+/// changes with the features of a build.
+pub fn native_options(size: (f32, f32)) -> eframe::NativeOptions {
+    eframe::NativeOptions {
+        viewport: egui::ViewportBuilder::default()
+            .with_title("Anabranch")
+            .with_app_id("anabranch")
+            .with_inner_size([size.0, size.1])
+            .with_min_inner_size([720.0, 480.0])
+            .with_drag_and_drop(true),
+        renderer: eframe::Renderer::Glow,
+        persist_window: false,
+        ..Default::default()
+    }
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+fn has_display() -> bool {
+    ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn has_display() -> bool {
+    true
+}

@@ -1,0 +1,199 @@
+//! The bar at the top: menus, what is open and its state.
+
+use egui::{Button, Color32, RichText, Ui};
+
+use crate::edit::Document;
+
+use super::actions::Action;
+use super::command::Command;
+use super::examples::EXAMPLES;
+use super::settings::Settings;
+
+/// Draws the bar.
+pub fn bar_ui(
+    ui: &mut Ui,
+    document: &Document,
+    settings: &Settings,
+    unknown: &[String],
+    commands: &mut Vec<Command>,
+) {
+    ui.add_space(4.0);
+    egui::MenuBar::new().ui(ui, |ui| {
+        ui.menu_button("File", |ui| file_menu_ui(ui, document, settings, commands));
+        ui.menu_button("Edit", |ui| {
+            undo_ui(ui, document, Action::Undo, document.undo_label(), commands);
+            undo_ui(ui, document, Action::Redo, document.redo_label(), commands);
+            ui.separator();
+            for action in [
+                Action::AddStage,
+                Action::Rename,
+                Action::Delete,
+                Action::SelectAll,
+            ] {
+                action_ui(ui, document, action, commands);
+            }
+            ui.separator();
+            for action in [
+                Action::MarkCustomary,
+                Action::RunTogether,
+                Action::PutBackInOrder,
+            ] {
+                action_ui(ui, document, action, commands);
+            }
+        });
+        ui.menu_button("View", |ui| {
+            for action in [
+                Action::Fit,
+                Action::ActualSize,
+                Action::ZoomIn,
+                Action::ZoomOut,
+            ] {
+                action_ui(ui, document, action, commands);
+            }
+            ui.separator();
+            for action in [Action::ToggleInspector, Action::ToggleResults] {
+                action_ui(ui, document, action, commands);
+            }
+            ui.separator();
+            for action in [Action::Light, Action::Dark, Action::SystemTheme] {
+                action_ui(ui, document, action, commands);
+            }
+        });
+        ui.menu_button("Help", |ui| {
+            action_ui(ui, document, Action::About, commands)
+        });
+        ui.add_space(16.0);
+        let model = document.model();
+        let name = if model.name.is_empty() {
+            "Untitled"
+        } else {
+            &model.name
+        };
+        ui.label(
+            RichText::new(name)
+                .strong()
+                .size(super::style::size::BODY + 1.0),
+        );
+        let state = if document.is_modified() {
+            "edited"
+        } else {
+            "saved"
+        };
+        if document.is_modified() || document.path().is_some() {
+            ui.label(RichText::new(format!("• {state}")).weak());
+        }
+        if !unknown.is_empty() {
+            let warning = ui.colored_label(
+                ui.visuals().warn_fg_color,
+                "from a newer version; Save asks for another name",
+            );
+            warning.on_hover_text(unknown.join("\n"));
+        }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if ui.button("Export").clicked() {
+                commands.push(Command::Act(Action::Export));
+            }
+            if ui.button("Save").clicked() {
+                commands.push(Command::Act(Action::Save));
+            }
+            ui.separator();
+            for (action, label) in [
+                (Action::Redo, document.redo_label()),
+                (Action::Undo, document.undo_label()),
+            ] {
+                let button = ui.add_enabled(
+                    label.is_some(),
+                    Button::new(action.label()).fill(Color32::TRANSPARENT),
+                );
+                let button = match label {
+                    Some(label) => button.on_hover_text(format!("{} {label}", action.label())),
+                    None => button,
+                };
+                if button.clicked() {
+                    commands.push(Command::Act(action));
+                }
+            }
+            let add = ui.button("Add a stage");
+            if add
+                .on_hover_text("N; with a stage selected, the next one after it")
+                .clicked()
+            {
+                commands.push(Command::Act(Action::AddStage));
+            }
+        });
+    });
+    ui.add_space(4.0);
+}
+
+fn file_menu_ui(
+    ui: &mut Ui,
+    document: &Document,
+    settings: &Settings,
+    commands: &mut Vec<Command>,
+) {
+    action_ui(ui, document, Action::New, commands);
+    action_ui(ui, document, Action::Open, commands);
+    ui.menu_button("Open recent", |ui| {
+        if settings.recent_files.is_empty() {
+            ui.weak("nothing yet");
+        }
+        for file in &settings.recent_files {
+            if ui.button(file.display().to_string()).clicked() {
+                commands.push(Command::Open(file.clone()));
+                ui.close();
+            }
+        }
+    });
+    ui.menu_button("Examples", |ui| {
+        for example in EXAMPLES {
+            if ui.button(example.title).clicked() {
+                commands.push(Command::OpenExample(example.name));
+                ui.close();
+            }
+        }
+    });
+    ui.separator();
+    for action in [Action::Save, Action::SaveAs, Action::Export] {
+        action_ui(ui, document, action, commands);
+    }
+    ui.separator();
+    action_ui(ui, document, Action::Quit, commands);
+}
+
+fn undo_ui(
+    ui: &mut Ui,
+    document: &Document,
+    action: Action,
+    label: Option<&str>,
+    commands: &mut Vec<Command>,
+) {
+    let text = label.map_or_else(
+        || action.label().to_owned(),
+        |label| format!("{} {label}", action.label()),
+    );
+    menu_item_ui(ui, document, action, text, commands);
+}
+
+fn action_ui(ui: &mut Ui, document: &Document, action: Action, commands: &mut Vec<Command>) {
+    menu_item_ui(ui, document, action, action.label().to_owned(), commands);
+}
+
+fn menu_item_ui(
+    ui: &mut Ui,
+    document: &Document,
+    action: Action,
+    text: String,
+    commands: &mut Vec<Command>,
+) {
+    let mut button = Button::new(text);
+    if let Some(shortcut) = action.shortcuts().first() {
+        button = button.shortcut_text(ui.ctx().format_shortcut(shortcut));
+    }
+    if ui
+        .add_enabled(action.is_enabled(document), button)
+        .clicked()
+    {
+        commands.push(Command::Act(action));
+        ui.close();
+    }
+}

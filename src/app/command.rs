@@ -1,0 +1,48 @@
+//! What panels and the canvas ask for. It is done after the frame has been drawn, in the order in
+//! which it was asked for.
+
+use crate::edit::{Gesture, Selection};
+use crate::model::Change;
+
+use super::actions::Action;
+
+/// One thing to be done after the frame.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// An edit of the document.
+    Edit {
+        /// What the history calls it.
+        label: String,
+        /// What changes.
+        changes: Vec<Change>,
+        /// What it belongs to, while a gesture is under way.
+        gesture: Option<Gesture>,
+    },
+    /// Take back what a gesture has done so far.
+    Abandon(Gesture),
+    /// Select these.
+    Select(Selection),
+    /// Something that has a shortcut.
+    Act(Action),
+    /// Rename the stage in place.
+    Rename(crate::model::StageId),
+    /// Bring an element into view and select it.
+    Reveal(crate::model::At),
+    /// Say something at the foot of the canvas.
+    Say(String),
+    /// Open this file.
+    Open(std::path::PathBuf),
+    /// Open this example by name.
+    OpenExample(&'static str),
+}
+
+impl Command {
+    /// Makes an edit of one Change.
+    pub fn edit(label: impl Into<String>, change: Change) -> Self {
+        Self::Edit {
+            label: label.into(),
+            changes: vec![change],
+            gesture: None,
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Rows of a form: a label, a control, and under it what is wrong with what was typed.
+//!
+//! Text is buffered while it is typed and becomes a value once, when the field is left or Enter is
+//! pressed. What is not understood stays in the field with the reason under it, and the old value
+//! stays in the model. Esc goes back to the old value.
+
+use egui::{Align, Id, Key, Layout, Response, RichText, TextEdit, Ui, vec2};
+
+use crate::model::TextError;
+
+/// Width of the labels of a form, in points.
+const LABEL_WIDTH: f32 = 104.0;
+
+/// What is being typed into a field.
+#[derive(Clone, Default)]
+struct Buffer {
+    text: String,
+    fault: Option<TextError>,
+    /// The value as it was when typing began.
+    based_on: String,
+}
+
+/// Draws a row with a label and whatever `control` adds; the label names the control.
+pub fn row_ui(ui: &mut Ui, label: &str, control: impl FnOnce(&mut Ui) -> Response) -> Response {
+    ui.horizontal(|ui| {
+        let size = vec2(LABEL_WIDTH, ui.spacing().interact_size.y);
+        let layout = Layout::left_to_right(Align::Center);
+        let label = ui.allocate_ui_with_layout(size, layout, |ui| {
+            ui.set_min_size(size);
+            let text = RichText::new(label).color(ui.visuals().weak_text_color());
+            ui.add(egui::Label::new(text).truncate())
+        });
+        let response = control(ui);
+        response.labelled_by(label.inner.id)
+    })
+    .inner
+}
+
+/// Draws a small sentence under a row.
+pub fn remark_ui(ui: &mut Ui, text: &str) {
+    ui.horizontal(|ui| {
+        ui.add_space(LABEL_WIDTH + ui.spacing().item_spacing.x);
+        ui.add(
+            egui::Label::new(
+                RichText::new(text)
+                    .small()
+                    .color(ui.visuals().weak_text_color()),
+            )
+            .wrap(),
+        );
+    });
+}
+
+/// Draws what is wrong with a field, and what would be right.
+fn fault_ui(ui: &mut Ui, typed: &str, fault: &TextError) {
+    let place = typed
+        .get(fault.at.clone())
+        .filter(|part| !part.is_empty() && part.len() < typed.len())
+        .map_or_else(String::new, |part| format!(" at “{part}”"));
+    let hint = fault
+        .hint
+        .as_ref()
+        .map_or_else(String::new, |hint| format!("; {hint}"));
+    ui.horizontal(|ui| {
+        ui.add_space(LABEL_WIDTH + ui.spacing().item_spacing.x);
+        let text = format!("{}{place}{hint}.", capitalized(&fault.message));
+        ui.add(
+            egui::Label::new(
+                RichText::new(text)
+                    .small()
+                    .color(ui.visuals().error_fg_color),
+            )
+            .wrap(),
+        );
+    });
+}
+
+/// Returns the text with its first letter in upper case.
+pub fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+/// How a text field looks.
+#[derive(Clone, Copy, Default)]
+pub struct TextField<'a> {
+    /// What is shown while it is empty.
+    pub hint: &'a str,
+    /// How many lines; 0 and 1 are one.
+    pub lines: usize,
+}
+
+/// Draws a text field for a value. Returns the new value once one was typed and understood.
+pub fn text_row_ui<T>(
+    ui: &mut Ui,
+    id: Id,
+    label: &str,
+    value: &str,
+    field: TextField<'_>,
+    parse: impl FnOnce(&str) -> Result<T, TextError>,
+) -> Option<T> {
+    let mut buffer: Buffer = ui.data(|data| data.get_temp(id)).unwrap_or_default();
+    let has_focus = ui.memory(|memory| memory.has_focus(id));
+    // Undo or another edit changed the value meanwhile: what was wrong is about the past.
+    let is_stale = buffer.based_on != value && !has_focus;
+    if (buffer.fault.is_none() && !has_focus) || is_stale {
+        buffer = Buffer {
+            text: value.to_owned(),
+            fault: None,
+            based_on: value.to_owned(),
+        };
+    }
+    let response = row_ui(ui, label, |ui| {
+        let edit = if field.lines > 1 {
+            TextEdit::multiline(&mut buffer.text).desired_rows(field.lines)
+        } else {
+            TextEdit::singleline(&mut buffer.text)
+        };
+        ui.add(
+            edit.id(id)
+                .hint_text(field.hint)
+                .desired_width(f32::INFINITY),
+        )
+    });
+    let mut result = None;
+    if response.gained_focus() {
+        value.clone_into(&mut buffer.based_on);
+    }
+    if response.changed() {
+        buffer.fault = None;
+    }
+    if response.lost_focus() {
+        if ui.input(|input| input.key_pressed(Key::Escape)) {
+            buffer = Buffer {
+                text: value.to_owned(),
+                fault: None,
+                based_on: value.to_owned(),
+            };
+        } else if buffer.text != value && buffer.fault.is_none() {
+            match parse(&buffer.text) {
+                Ok(parsed) => {
+                    result = Some(parsed);
+                    value.clone_into(&mut buffer.based_on);
+                }
+                Err(fault) => {
+                    buffer.fault = Some(fault);
+                    value.clone_into(&mut buffer.based_on);
+                }
+            }
+        }
+    }
+    if let Some(fault) = &buffer.fault {
+        fault_ui(ui, &buffer.text, fault);
+    }
+    ui.data_mut(|data| data.insert_temp(id, buffer));
+    result
+}
+
+/// Draws a row with a choice of several. Returns what was chosen, when it is something else.
+pub fn choice_row_ui<T: PartialEq + Clone>(
+    ui: &mut Ui,
+    id: Id,
+    label: &str,
+    value: &T,
+    choices: &[(T, &str)],
+) -> Option<T> {
+    let mut chosen = None;
+    let shown = choices
+        .iter()
+        .find(|(choice, _)| choice == value)
+        .map_or("", |(_, name)| *name);
+    row_ui(ui, label, |ui| {
+        let width = ui.available_width();
+        egui::ComboBox::from_id_salt(id)
+            .selected_text(shown)
+            .width(width)
+            .truncate()
+            .show_ui(ui, |ui| {
+                for (choice, name) in choices {
+                    if ui.selectable_label(choice == value, *name).clicked() && choice != value {
+                        chosen = Some(choice.clone());
+                    }
+                }
+            })
+            .response
+    });
+    chosen
+}
+
+/// Draws a row with a box to tick. Returns the new state when it changed.
+pub fn check_row_ui(ui: &mut Ui, label: &str, text: &str, value: bool) -> Option<bool> {
+    let mut now = value;
+    row_ui(ui, label, |ui| ui.checkbox(&mut now, text));
+    (now != value).then_some(now)
+}
+
+/// Reads a whole number of at least `least`.
+pub fn whole_number(text: &str, least: u32) -> Result<u32, TextError> {
+    let fault = |message: String| {
+        TextError::new(0..text.len(), message).hint(format!("write a whole number from {least} up"))
+    };
+    match text.trim().parse::<u32>() {
+        Ok(number) if number >= least => Ok(number),
+        Ok(number) => Err(fault(format!("{number} is too small"))),
+        Err(_not_a_number) => Err(fault("a whole number is expected here".to_owned())),
+    }
+}
+
+/// Reads a value that may be left out.
+pub fn optional<T>(
+    text: &str,
+    parse: impl FnOnce(&str) -> Result<T, TextError>,
+) -> Result<Option<T>, TextError> {
+    if text.trim().is_empty() {
+        Ok(None)
+    } else {
+        parse(text).map(Some)
+    }
+}
+
+/// Prints a value that may be left out.
+pub fn shown<T: std::fmt::Display>(value: Option<&T>) -> String {
+    value.map_or_else(String::new, ToString::to_string)
+}
+
+/// Reads a list of names with commas between.
+pub fn names(text: &str) -> Vec<String> {
+    text.split([',', '\n'])
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect()
+}

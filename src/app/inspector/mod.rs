@@ -1,0 +1,109 @@
+//! The inspector: the form of what is selected.
+
+mod handoff;
+mod people;
+mod stage;
+mod stream;
+
+use egui::{Id, RichText, Ui};
+
+pub use handoff::ends;
+
+use crate::app::command::Command;
+use crate::edit::{Selected, Selection};
+use crate::graph::Flow;
+use crate::model::{HandoffId, Model};
+
+/// What the inspector is about.
+pub struct Inspected<'a> {
+    /// The document's model.
+    pub model: &'a Model,
+    /// What flows.
+    pub flow: &'a Flow,
+    /// What is selected.
+    pub selection: &'a Selection,
+    /// The derived handoff that is selected, if one is.
+    pub derived: Option<HandoffId>,
+}
+
+/// Draws the form of what is selected; of the model and its streams and teams when nothing is.
+pub fn inspector_ui(ui: &mut Ui, inspected: &Inspected<'_>, commands: &mut Vec<Command>) {
+    let Inspected {
+        model,
+        flow,
+        selection,
+        derived,
+    } = *inspected;
+    if let Some(derived) =
+        derived.and_then(|id| flow.handoffs.iter().find(|handoff| handoff.id == id))
+    {
+        handoff::derived_ui(ui, model, derived, commands);
+        return;
+    }
+    let (stages, handoffs) = (selection.stages(), selection.handoffs());
+    match selection.single() {
+        Some(Selected::Stage(id)) => {
+            if let Some(stage) = model.stages.find(id) {
+                stage::stage_ui(ui, model, stage, commands);
+            }
+        }
+        Some(Selected::Handoff(id)) => {
+            if let Some(handoff) = model.handoffs.find(id) {
+                handoff::handoff_ui(ui, model, handoff, commands);
+            }
+        }
+        Some(Selected::Team(id)) => {
+            if let Some(team) = model.teams.find(id) {
+                people::team_ui(ui, model, team, commands);
+            }
+        }
+        Some(Selected::Calendar(id)) => {
+            if let Some(calendar) = model.calendars.find(id) {
+                people::calendar_ui(ui, calendar, commands);
+            }
+        }
+        Some(Selected::Stream(id)) => {
+            if let Some(stream) = model.streams.find(id) {
+                stream::stream_ui(ui, model, stream, commands);
+            }
+        }
+        None if stages.is_empty() && !handoffs.is_empty() => {
+            let handoffs: Vec<_> = handoffs
+                .iter()
+                .filter_map(|&id| model.handoffs.find(id))
+                .collect();
+            handoff::handoffs_ui(ui, model, &handoffs, commands);
+        }
+        None if !selection.is_empty() => {
+            heading_ui(ui, "Selection", &format!("{} stages", stages.len()));
+            if !handoffs.is_empty() {
+                ui.label(format!("and {} handoffs", handoffs.len()));
+            }
+        }
+        None | Some(Selected::Note(_) | Selected::Group(_)) => {
+            stream::model_ui(ui, model, commands)
+        }
+    }
+}
+
+/// Draws the kind of an element in small capitals, and its name under it.
+fn heading_ui(ui: &mut Ui, kind: &str, name: &str) {
+    ui.label(
+        RichText::new(kind.to_uppercase())
+            .small()
+            .strong()
+            .extra_letter_spacing(0.8)
+            .color(ui.visuals().weak_text_color()),
+    );
+    ui.add(egui::Label::new(RichText::new(name).heading()).truncate());
+    ui.add_space(8.0);
+}
+
+/// Draws a part of a form that can be folded.
+fn section_ui(ui: &mut Ui, id: Id, title: &str, is_open: bool, contents: impl FnOnce(&mut Ui)) {
+    ui.add_space(6.0);
+    egui::CollapsingHeader::new(RichText::new(title).strong())
+        .id_salt(id)
+        .default_open(is_open)
+        .show_unindented(ui, contents);
+}

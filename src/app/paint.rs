@@ -1,0 +1,206 @@
+//! Draws a Scene with egui: the fourth back end of the display list.
+
+use std::sync::Arc;
+
+use egui::epaint::{CornerRadius, PathShape, PathStroke, RectShape, StrokeKind, TextShape};
+use egui::text::{LayoutJob, TextFormat};
+use egui::{Color32, FontFamily, FontId, Pos2, Shape as EguiShape, pos2};
+
+use crate::scene::{Path, Point, Rect, Rgba, Scene, Shape, Stroke, Text, Weight};
+
+/// Letters smaller than this, in points, are not drawn: they could not be read.
+const SMALLEST_LETTERS: f32 = 3.5;
+
+/// Font sizes are rounded to this, so that laid-out text is found again while zooming.
+const SIZE_STEP: f32 = 0.125;
+
+/// How far the flattened line of a curve may lie beside it, in points.
+const FLATNESS: f32 = 0.15;
+
+/// Where and how large a scene is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame {
+    /// The point of the window where the scene's origin lies.
+    pub origin: Pos2,
+    /// Screen points per unit of the scene.
+    pub zoom: f32,
+}
+
+impl Frame {
+    /// Returns where a point of the scene is shown.
+    pub fn pos(self, point: Point) -> Pos2 {
+        pos2(
+            self.origin.x + point.x * self.zoom,
+            self.origin.y + point.y * self.zoom,
+        )
+    }
+
+    /// Returns where a rectangle of the scene is shown.
+    pub fn rect(self, rect: Rect) -> egui::Rect {
+        egui::Rect::from_min_max(self.pos(rect.min), self.pos(rect.max))
+    }
+
+    /// Returns the part of the scene that a rectangle of the window shows.
+    pub fn part(self, rect: egui::Rect) -> Rect {
+        let back = |at: Pos2| {
+            Point::new(
+                (at.x - self.origin.x) / self.zoom,
+                (at.y - self.origin.y) / self.zoom,
+            )
+        };
+        Rect::from_corners(back(rect.min), back(rect.max))
+    }
+}
+
+/// Draws what the painter's clip rectangle shows of a scene.
+pub fn paint_scene(painter: &egui::Painter, scene: &Scene, frame: Frame) {
+    let part = frame.part(painter.clip_rect());
+    for item in scene
+        .visible(part)
+        .filter(|item| frame.zoom >= item.from_zoom)
+    {
+        paint_shape(painter, &item.shape, frame);
+    }
+}
+
+/// Returns a colour as egui has it.
+pub fn color(rgba: Rgba) -> Color32 {
+    Color32::from_rgba_unmultiplied(rgba.r, rgba.g, rgba.b, rgba.a)
+}
+
+/// Returns the font family of a weight; both are installed by `style::install_fonts`.
+pub fn family(weight: Weight) -> FontFamily {
+    match weight {
+        Weight::Regular => FontFamily::Proportional,
+        Weight::SemiBold => FontFamily::Name("semibold".into()),
+    }
+}
+
+fn paint_shape(painter: &egui::Painter, shape: &Shape, frame: Frame) {
+    match shape {
+        Shape::Rect {
+            rect,
+            radii,
+            fill,
+            stroke,
+        } => {
+            let corner = |radius: f32| (radius * frame.zoom).round().clamp(0.0, 255.0) as u8;
+            let corner_radius = CornerRadius {
+                nw: corner(radii[0]),
+                ne: corner(radii[1]),
+                se: corner(radii[2]),
+                sw: corner(radii[3]),
+            };
+            let fill_color = fill.map_or(Color32::TRANSPARENT, color);
+            let dashed = stroke.filter(|stroke| stroke.dash.is_some());
+            let solid = if dashed.is_some() { None } else { *stroke };
+            let line = solid.map_or(egui::Stroke::NONE, |stroke| {
+                egui::Stroke::new(stroke.width * frame.zoom, color(stroke.colour))
+            });
+            painter.add(RectShape::new(
+                frame.rect(*rect),
+                corner_radius,
+                fill_color,
+                line,
+                StrokeKind::Middle,
+            ));
+            if let Some(stroke) = dashed {
+                stroke_path(painter, &Path::round_rect(*rect, *radii), &stroke, frame);
+            }
+        }
+        Shape::Path { path, fill, stroke } => {
+            if let Some(fill) = fill {
+                for (points, _) in path.flatten(FLATNESS / frame.zoom) {
+                    let points: Vec<Pos2> =
+                        points.into_iter().map(|point| frame.pos(point)).collect();
+                    if points.len() > 2 {
+                        painter.add(PathShape::convex_polygon(
+                            points,
+                            color(*fill),
+                            PathStroke::NONE,
+                        ));
+                    }
+                }
+            }
+            if let Some(stroke) = stroke {
+                stroke_path(painter, path, stroke, frame);
+            }
+        }
+        Shape::Text(text) => paint_text(painter, text, frame),
+    }
+}
+
+fn stroke_path(painter: &egui::Painter, path: &Path, stroke: &Stroke, frame: Frame) {
+    let width = stroke.width * frame.zoom;
+    let line_color = color(stroke.colour);
+    let line = egui::Stroke::new(width, line_color);
+    for (points, is_closed) in path.flatten(FLATNESS / frame.zoom) {
+        let mut points: Vec<Pos2> = points.into_iter().map(|point| frame.pos(point)).collect();
+        match stroke.dash {
+            // Dashes too small to be told apart are drawn as a thinner whole line.
+            Some([dash, gap]) if (dash + gap) * frame.zoom >= 2.0 => {
+                if is_closed && let Some(&first) = points.first() {
+                    points.push(first);
+                }
+                if dash == 0.0 {
+                    let dots =
+                        EguiShape::dotted_line(&points, line_color, gap * frame.zoom, width / 2.0);
+                    painter.extend(dots);
+                } else {
+                    painter.extend(EguiShape::dashed_line(
+                        &points,
+                        line,
+                        dash * frame.zoom,
+                        gap * frame.zoom,
+                    ));
+                }
+            }
+            _ => {
+                let shape = if is_closed {
+                    PathShape::closed_line(points, line)
+                } else {
+                    PathShape::line(points, line)
+                };
+                painter.add(shape);
+            }
+        }
+    }
+}
+
+fn paint_text(painter: &egui::Painter, text: &Text, frame: Frame) {
+    let size = text.size * frame.zoom;
+    if size < SMALLEST_LETTERS {
+        return;
+    }
+    let text_color = color(text.colour);
+    for run in &text.line.runs {
+        let Some(letters) = text.line.text.get(run.text.clone()) else {
+            continue;
+        };
+        let galley = lay_out(painter.ctx(), letters, text.line.weight, size);
+        let Some(baseline) = baseline_of(&galley) else {
+            continue;
+        };
+        let at = frame.pos(Point::new(text.at.x + run.x * text.size, text.at.y));
+        painter.add(
+            TextShape::new(pos2(at.x, at.y - baseline), galley, text_color)
+                .with_override_text_color(text_color),
+        );
+    }
+}
+
+/// Lays one line of text out as egui draws it, at a size in points (rounded as when it is drawn).
+pub fn lay_out(ctx: &egui::Context, letters: &str, weight: Weight, size: f32) -> Arc<egui::Galley> {
+    let size = ((size / SIZE_STEP).round() * SIZE_STEP).max(SIZE_STEP);
+    let format = TextFormat::simple(FontId::new(size, family(weight)), Color32::PLACEHOLDER);
+    let mut job = LayoutJob::single_section(letters.to_owned(), format);
+    job.wrap.max_width = f32::INFINITY;
+    job.break_on_newline = false;
+    ctx.fonts_mut(|fonts| fonts.layout_job(job))
+}
+
+/// Returns how far below the top of a galley its baseline lies.
+fn baseline_of(galley: &egui::Galley) -> Option<f32> {
+    let row = galley.rows.first()?;
+    row.row.glyphs.first().map(|glyph| row.pos.y + glyph.pos.y)
+}

@@ -1,0 +1,102 @@
+//! The start screen: new, open, recent files, examples.
+
+use egui::{RichText, Ui, vec2};
+
+use crate::store::Files;
+
+use super::actions::Action;
+use super::command::Command;
+use super::examples::EXAMPLES;
+use super::settings::Settings;
+
+/// Draws the start screen.
+pub fn start_ui(ui: &mut Ui, settings: &Settings, files: &dyn Files, commands: &mut Vec<Command>) {
+    egui::CentralPanel::default().show(ui, |ui| {
+        let width = 820.0_f32.min(ui.available_width() - 48.0);
+        let margin = ((ui.available_width() - width) / 2.0).max(0.0);
+        egui::ScrollArea::vertical()
+            .auto_shrink([false, false])
+            .show(ui, |ui| {
+                ui.add_space((ui.available_height() * 0.12).max(24.0));
+                ui.horizontal_top(|ui| {
+                    ui.add_space(margin);
+                    ui.vertical(|ui| {
+                        ui.set_width(width);
+                        contents_ui(ui, settings, files, commands);
+                    });
+                });
+            });
+    });
+}
+
+fn contents_ui(ui: &mut Ui, settings: &Settings, files: &dyn Files, commands: &mut Vec<Command>) {
+    ui.label(RichText::new("Anabranch").heading().size(36.0));
+    ui.label(RichText::new("Why does it take three weeks to get this in front of an audience, and what would change it?").weak());
+    ui.add_space(24.0);
+    ui.horizontal(|ui| {
+        let new =
+            egui::Button::new(RichText::new("New stream").strong()).min_size(vec2(140.0, 40.0));
+        if ui.add(new).clicked() {
+            commands.push(Command::Act(Action::New));
+        }
+        let open = egui::Button::new("Open a file…").min_size(vec2(140.0, 40.0));
+        if ui.add(open).clicked() {
+            commands.push(Command::Act(Action::Open));
+        }
+    });
+    ui.add_space(32.0);
+    let width = (ui.available_width() - 32.0) / 2.0;
+    ui.horizontal_top(|ui| {
+        ui.vertical(|ui| {
+            ui.set_width(width);
+            examples_ui(ui, commands);
+        });
+        ui.add_space(32.0);
+        ui.vertical(|ui| {
+            ui.set_width(width);
+            recent_ui(ui, settings, files, commands);
+        });
+    });
+}
+
+fn examples_ui(ui: &mut Ui, commands: &mut Vec<Command>) {
+    ui.label(RichText::new("Examples").strong());
+    ui.add_space(4.0);
+    for example in EXAMPLES {
+        let link = ui.link(example.title);
+        ui.add(egui::Label::new(RichText::new(example.about).small().weak()).wrap());
+        ui.add_space(6.0);
+        if link.clicked() {
+            commands.push(Command::OpenExample(example.name));
+        }
+    }
+}
+
+fn recent_ui(ui: &mut Ui, settings: &Settings, files: &dyn Files, commands: &mut Vec<Command>) {
+    ui.label(RichText::new("Recent files").strong());
+    ui.add_space(4.0);
+    if settings.recent_files.is_empty() {
+        ui.weak("Files that you open or save appear here.");
+    }
+    for file in &settings.recent_files {
+        let name = file.file_name().map_or_else(
+            || file.display().to_string(),
+            |name| name.to_string_lossy().into_owned(),
+        );
+        let is_there = matches!(files.state(file), Ok(Some(state)) if state.is_file);
+        let link = ui.add_enabled(is_there, egui::Link::new(name));
+        let folder = file
+            .parent()
+            .map_or_else(String::new, |folder| folder.display().to_string());
+        let remark = if is_there {
+            folder
+        } else {
+            format!("{folder} (not there any more)")
+        };
+        ui.add(egui::Label::new(RichText::new(remark).small().weak()).truncate());
+        ui.add_space(6.0);
+        if link.clicked() {
+            commands.push(Command::Open(file.clone()));
+        }
+    }
+}

@@ -1,0 +1,857 @@
+//! The window: the document, the panels around it, and what happens in which order in a frame.
+//!
+//! A frame draws first and collects [`Command`]s; they are carried out afterwards, in the order in
+//! which they were asked for. So panels see one state of the document, and there is one writer.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use egui::{Context, Key, Panel, Ui, ViewportCommand};
+
+use crate::edit::{self, Document, Effect, Selected, Selection};
+use crate::graph::Flow;
+use crate::interact::Viewport;
+use crate::model::{
+    At, Change, HandoffChange, HandoffField, Model, Needs, NoteChange, StageChange,
+};
+use crate::scene::{self, DrawOptions, Theme};
+use crate::store::{self, Files};
+
+use super::actions::Action;
+use super::canvas::{Canvas, Picture, canvas_ui};
+use super::command::Command;
+use super::dialogs::{Answer, FileDialogs, Purpose, Request};
+use super::examples::EXAMPLES;
+use super::inspector::{Inspected, inspector_ui};
+use super::modal::{Choice, Next, Question, question_ui};
+use super::results::Results;
+use super::settings::{Settings, ThemeChoice};
+use super::worker::Worker;
+use super::{bar, export, start, style};
+
+/// What the window needs of the world around it.
+pub struct Surroundings {
+    /// Where files are.
+    pub files: Arc<dyn Files + Send + Sync>,
+    /// Who asks for files.
+    pub dialogs: Box<dyn FileDialogs>,
+    /// Where settings are kept; nowhere when left out.
+    pub settings_path: Option<PathBuf>,
+}
+
+/// The program's window.
+pub struct Window {
+    surroundings: Surroundings,
+    settings: Settings,
+    saved_settings: Settings,
+    document: Document,
+    /// What a newer or stranger file held that would be lost by saving it under its name.
+    unknown: Vec<String>,
+    is_started: bool,
+    canvas: Canvas,
+    picture: Option<Arc<Picture>>,
+    results: Results,
+    worker: Worker,
+    question: Option<Question>,
+    /// What is to happen after the document has been saved.
+    after_save: Option<Next>,
+    /// Actions that wait for text fields to give up their text.
+    waiting: VecDeque<Action>,
+    /// Whether they have waited for the frame in which fields notice that they lost the focus.
+    has_waited: bool,
+    may_close: bool,
+    title: String,
+}
+
+impl Window {
+    /// Makes the window, with a file opened in it when one is given.
+    pub fn new(ctx: &Context, surroundings: Surroundings, file: Option<&Path>) -> Self {
+        style::install_fonts(ctx);
+        style::install_style(ctx);
+        let settings = match &surroundings.settings_path {
+            Some(path) => Settings::load(&*surroundings.files, path),
+            None => Settings::default(),
+        };
+        style::choose_theme(ctx, settings.theme);
+        let mut window = Self {
+            surroundings,
+            saved_settings: settings.clone(),
+            settings,
+            document: Document::new(Model::default()),
+            unknown: Vec::new(),
+            is_started: false,
+            canvas: Canvas::default(),
+            picture: None,
+            results: Results::default(),
+            worker: Worker::new(ctx.clone()),
+            question: None,
+            after_save: None,
+            waiting: VecDeque::new(),
+            has_waited: false,
+            may_close: false,
+            title: String::new(),
+        };
+        if let Some(file) = file {
+            window.open(file);
+        }
+        window
+    }
+
+    /// Returns the document.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// Returns the results panel's state.
+    pub fn results(&self) -> &Results {
+        &self.results
+    }
+
+    /// Returns the question that is open, if one is.
+    pub fn question(&self) -> Option<&Question> {
+        self.question.as_ref()
+    }
+
+    /// Returns the canvas's state.
+    pub fn canvas(&self) -> &Canvas {
+        &self.canvas
+    }
+
+    /// Returns what the canvas shows, once it has been drawn.
+    pub fn picture(&self) -> Option<&Picture> {
+        self.picture.as_deref()
+    }
+
+    /// Returns what is seen, for moving it.
+    pub fn viewport_mut(&mut self) -> &mut Viewport {
+        &mut self.canvas.viewport
+    }
+
+    /// Shows a model that has no file.
+    pub fn show_model(&mut self, model: Model) {
+        self.show(Document::new(model), Vec::new());
+    }
+
+    /// Selects these.
+    pub fn select(&mut self, selection: Selection) {
+        self.canvas.derived = None;
+        self.document.select(selection);
+    }
+
+    /// Replaces whoever asks for files; for tests.
+    pub fn set_dialogs(&mut self, dialogs: Box<dyn FileDialogs>) {
+        self.surroundings.dialogs = dialogs;
+    }
+
+    /// Takes in what came from elsewhere: results of the worker, answers of dialogs, the wish to
+    /// close the window.
+    pub fn logic(&mut self, ctx: &Context) {
+        self.results.take_in(&mut self.worker);
+        if let Some(answer) = self.surroundings.dialogs.poll() {
+            self.take_answer(answer, ctx);
+        }
+        if ctx.input(|input| input.viewport().close_requested()) && !self.may_close {
+            if self.document.is_modified() {
+                ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+                if self.question.is_none() {
+                    self.leave(Next::Quit, ctx);
+                }
+            } else {
+                self.may_close = true;
+            }
+        }
+        self.save_settings();
+    }
+
+    /// Draws the window, then does what was asked for.
+    pub fn ui(&mut self, ui: &mut Ui) {
+        let ctx = ui.ctx().clone();
+        let mut commands = Vec::new();
+        if self.question.is_none() && !self.surroundings.dialogs.is_open() {
+            self.take_keys(&ctx, &mut commands);
+        }
+        self.refresh(&ctx);
+        if self.is_started {
+            self.panels_ui(ui, &mut commands);
+        } else {
+            start::start_ui(ui, &self.settings, &*self.surroundings.files, &mut commands);
+        }
+        self.drop_ui(&ctx, &mut commands);
+        self.surroundings.dialogs.ui(&ctx);
+        if let Some(question) = &self.question
+            && let Some(choice) = question_ui(&ctx, question)
+        {
+            self.answer_question(choice, &ctx);
+        }
+        for command in commands {
+            self.carry_out(command, &ctx);
+        }
+        self.let_waiting_go(&ctx);
+        self.update_title(&ctx);
+    }
+
+    fn panels_ui(&mut self, ui: &mut Ui, commands: &mut Vec<Command>) {
+        let Some(picture) = self.picture.clone() else {
+            return;
+        };
+        Panel::top("bar").resizable(false).show(ui, |ui| {
+            bar::bar_ui(ui, &self.document, &self.settings, &self.unknown, commands);
+        });
+        if self.settings.shows_results {
+            let shown = Panel::bottom("results")
+                .resizable(true)
+                .default_size(self.settings.results_height)
+                .size_range(140.0..=(ui.available_height() - 160.0).max(160.0))
+                .show(ui, |ui| {
+                    self.results.ui(ui, &self.document, commands);
+                });
+            self.settings.results_height = shown.response.rect.height().round();
+        }
+        if self.settings.shows_inspector {
+            let shown = Panel::right("inspector")
+                .resizable(true)
+                .default_size(self.settings.inspector_width)
+                .size_range(260.0..=640.0)
+                .show(ui, |ui| {
+                    egui::ScrollArea::vertical()
+                        .auto_shrink([false, false])
+                        .show(ui, |ui| {
+                            ui.add_space(12.0);
+                            let inspected = Inspected {
+                                model: self.document.model(),
+                                flow: &picture.flow,
+                                selection: self.document.selection(),
+                                derived: self.canvas.derived,
+                            };
+                            inspector_ui(ui, &inspected, commands);
+                            self.results.of_selection_ui(ui, &self.document);
+                            ui.add_space(12.0);
+                        });
+                });
+            self.settings.inspector_width = shown.response.rect.width().round();
+        }
+        egui::CentralPanel::no_frame().show(ui, |ui| {
+            canvas_ui(ui, &mut self.canvas, &self.document, &picture, commands);
+        });
+    }
+
+    /// Makes the picture anew when the document or the theme has changed, and has the worker
+    /// simulate what has changed.
+    fn refresh(&mut self, ctx: &Context) {
+        let key = (self.document.revision(), style::theme_of(ctx));
+        if self
+            .picture
+            .as_ref()
+            .is_some_and(|picture| picture.key == key)
+        {
+            return;
+        }
+        let is_new = self
+            .picture
+            .as_ref()
+            .is_none_or(|picture| picture.key.0 != key.0);
+        self.picture = Some(Arc::new(picture_of(self.document.model(), key)));
+        if is_new && self.is_started {
+            self.worker.simulate(key.0, self.document.shared_model());
+            self.results.is_outdated(key.0);
+        }
+    }
+
+    fn take_keys(&mut self, ctx: &Context, commands: &mut Vec<Command>) {
+        let types = ctx.text_edit_focused();
+        let on_control =
+            ctx.memory(|memory| memory.focused().is_some()) && !self.canvas_has_focus(ctx);
+        if !types && ctx.input(|input| input.key_pressed(Key::Escape)) && self.is_started {
+            self.escape(commands);
+        }
+        // A shortcut also matches when more keys are held than it names, so those that name the
+        // most come first: redo before undo.
+        let mut shortcuts: Vec<_> = Action::ALL
+            .into_iter()
+            .flat_map(|action| {
+                action
+                    .shortcuts()
+                    .iter()
+                    .map(move |shortcut| (action, shortcut))
+            })
+            .collect();
+        shortcuts.sort_by_key(|(_, shortcut)| !shortcut.modifiers.shift);
+        for (action, shortcut) in shortcuts {
+            if types && action.yields_to_text() {
+                continue;
+            }
+            // Enter and plain letters belong to the control that has the focus.
+            if on_control && shortcut.modifiers.is_none() && shortcut.logical_key != Key::Delete {
+                continue;
+            }
+            if ctx.input_mut(|input| input.consume_shortcut(shortcut)) {
+                commands.push(Command::Act(action));
+            }
+        }
+    }
+
+    fn canvas_has_focus(&self, ctx: &Context) -> bool {
+        ctx.memory(|memory| memory.focused()) == self.canvas.focus_id()
+    }
+
+    /// Esc: ends what is going on, then clears the selection.
+    fn escape(&mut self, commands: &mut Vec<Command>) {
+        let Some(picture) = self.picture.clone() else {
+            return;
+        };
+        if let Some(asked) = self.canvas.cancel(&self.document, &picture) {
+            commands.extend(asked);
+        } else {
+            self.canvas.derived = None;
+            commands.push(Command::Select(Selection::default()));
+        }
+    }
+
+    /// Opens files that are dropped on the window.
+    fn drop_ui(&mut self, ctx: &Context, commands: &mut Vec<Command>) {
+        let dropped = ctx.input(|input| {
+            input
+                .raw
+                .dropped_files
+                .first()
+                .map(|file| file.path().to_owned())
+        });
+        if let Some(path) = dropped {
+            commands.push(Command::Open(path));
+        }
+    }
+
+    fn carry_out(&mut self, command: Command, ctx: &Context) {
+        let now = ctx.input(|input| input.time);
+        match command {
+            Command::Edit {
+                label,
+                changes,
+                gesture,
+            } => self.edit(label, &changes, gesture, now),
+            Command::Abandon(gesture) => self.document.abandon(gesture),
+            Command::Select(selection) => self.document.select(selection),
+            Command::Act(action) => self.act(action, ctx),
+            Command::Rename(stage) => self.canvas.begin_rename(&self.document, stage),
+            Command::Reveal(at) => self.reveal(at),
+            Command::Say(sentence) => self.canvas.say(sentence, now),
+            Command::Open(path) => self.leave(Next::Open(path), ctx),
+            Command::OpenExample(name) => self.leave(Next::Example(name), ctx),
+        }
+    }
+
+    fn edit(
+        &mut self,
+        label: String,
+        changes: &[Change],
+        gesture: Option<edit::Gesture>,
+        now: f64,
+    ) {
+        match self.document.edit(label, changes, gesture) {
+            Ok(Effect::Changed | Effect::Unchanged) => {}
+            Err(error) => self
+                .canvas
+                .say(super::fields::capitalized(&error.to_string()), now),
+        }
+    }
+
+    fn act(&mut self, action: Action, ctx: &Context) {
+        if !self.is_started
+            && !matches!(
+                action,
+                Action::New
+                    | Action::Open
+                    | Action::Quit
+                    | Action::About
+                    | Action::Light
+                    | Action::Dark
+                    | Action::SystemTheme
+            )
+        {
+            return;
+        }
+        if !action.is_enabled(&self.document) {
+            return;
+        }
+        let leaves_document = matches!(
+            action,
+            Action::New
+                | Action::Open
+                | Action::Save
+                | Action::SaveAs
+                | Action::Export
+                | Action::Quit
+        );
+        if leaves_document && let Some(focused) = ctx.memory(|memory| memory.focused()) {
+            // Text that is being typed becomes part of the document first.
+            ctx.memory_mut(|memory| memory.surrender_focus(focused));
+            self.waiting.push_back(action);
+            ctx.request_repaint();
+            return;
+        }
+        self.act_now(action, ctx);
+    }
+
+    /// Lets actions go that waited for text fields: these give their text up one frame after they
+    /// lose the focus.
+    fn let_waiting_go(&mut self, ctx: &Context) {
+        if self.waiting.is_empty() || ctx.memory(|memory| memory.focused().is_some()) {
+            return;
+        }
+        if !std::mem::replace(&mut self.has_waited, true) {
+            ctx.request_repaint();
+            return;
+        }
+        self.has_waited = false;
+        while let Some(action) = self.waiting.pop_front() {
+            self.act_now(action, ctx);
+        }
+    }
+
+    fn act_now(&mut self, action: Action, ctx: &Context) {
+        let now = ctx.input(|input| input.time);
+        match action {
+            Action::New => self.leave(Next::New, ctx),
+            Action::Open => self.leave(Next::AskToOpen, ctx),
+            Action::Save => {
+                self.save(ctx);
+            }
+            Action::SaveAs => self.ask(Purpose::SaveAs, ctx),
+            Action::Export => self.ask(Purpose::Export, ctx),
+            Action::Quit => self.leave(Next::Quit, ctx),
+            Action::Undo => {
+                self.document.undo();
+            }
+            Action::Redo => {
+                self.document.redo();
+            }
+            Action::Delete => self.delete(now),
+            Action::SelectAll => {
+                let stages = self.document.model().stages.iter();
+                let all = stages.map(|stage| Selected::Stage(stage.id)).collect();
+                self.document.select(all);
+            }
+            Action::Rename => {
+                if let Some(Selected::Stage(stage)) = self.document.selection().single() {
+                    self.canvas.begin_rename(&self.document, stage);
+                }
+            }
+            Action::AddStage => {
+                if let Some(picture) = &self.picture {
+                    self.canvas.add_stage(&self.document, picture);
+                }
+            }
+            Action::MarkCustomary => self.mark_customary(now),
+            Action::RunTogether => self.run_together(now),
+            Action::PutBackInOrder => self.put_back_in_order(now),
+            Action::ZoomIn => self
+                .canvas
+                .viewport
+                .zoom_to(self.canvas.viewport.zoom() * 1.25),
+            Action::ZoomOut => self
+                .canvas
+                .viewport
+                .zoom_to(self.canvas.viewport.zoom() / 1.25),
+            Action::ActualSize => self.canvas.viewport.zoom_to(1.0),
+            Action::Fit => self.canvas.wants_fit = true,
+            Action::ToggleInspector => {
+                self.settings.shows_inspector = !self.settings.shows_inspector
+            }
+            Action::ToggleResults => self.settings.shows_results = !self.settings.shows_results,
+            Action::Light => self.choose_theme(ThemeChoice::Light, ctx),
+            Action::Dark => self.choose_theme(ThemeChoice::Dark, ctx),
+            Action::SystemTheme => self.choose_theme(ThemeChoice::System, ctx),
+            Action::About => self.question = Some(Question::About),
+        }
+    }
+
+    fn choose_theme(&mut self, theme: ThemeChoice, ctx: &Context) {
+        self.settings.theme = theme;
+        style::choose_theme(ctx, theme);
+    }
+
+    fn delete(&mut self, now: f64) {
+        let selection = self.document.selection();
+        let mut changes = Vec::new();
+        if !selection.handoffs().is_empty() {
+            let handoffs = selection.handoffs();
+            changes.push(Change::Handoff(HandoffChange::Remove { handoffs }));
+        }
+        if !selection.stages().is_empty() {
+            let stages = selection.stages();
+            changes.push(Change::Stage(StageChange::Remove { stages }));
+        }
+        if !selection.notes().is_empty() {
+            changes.push(Change::Note(NoteChange::Remove {
+                notes: selection.notes(),
+            }));
+        }
+        if changes.is_empty() {
+            return;
+        }
+        let label = match (selection.stages().len(), selection.handoffs().len()) {
+            (0, 1) => "Delete handoff",
+            (0, _) => "Delete handoffs",
+            (1, 0) => "Delete stage",
+            _ => "Delete stages",
+        };
+        self.edit(label.to_owned(), &changes, None, now);
+    }
+
+    fn mark_customary(&mut self, now: f64) {
+        let model = self.document.model();
+        let selected = self.document.selection().handoffs();
+        let are_customary = selected
+            .iter()
+            .filter_map(|&id| model.handoffs.find(id))
+            .all(|handoff| handoff.needs == Needs::Customary);
+        let (needs, label) = if are_customary {
+            (Needs::Required, "Mark as required")
+        } else {
+            (Needs::Customary, "Mark as customary")
+        };
+        let change = HandoffChange::Set {
+            handoffs: selected.clone(),
+            field: HandoffField::Needs(needs),
+        };
+        self.edit(label.to_owned(), &[Change::Handoff(change)], None, now);
+    }
+
+    fn run_together(&mut self, now: f64) {
+        let selected = self.document.selection().handoffs();
+        match edit::run_together(self.document.model(), &selected) {
+            Ok(changes) => self.edit("Run together".to_owned(), &changes, None, now),
+            Err(refusal) => self.canvas.say(refusal.to_string(), now),
+        }
+    }
+
+    fn put_back_in_order(&mut self, now: f64) {
+        let selected = self.document.selection().handoffs();
+        match edit::run_in_order(self.document.model(), &selected) {
+            Ok(changes) => self.edit("Put back in order".to_owned(), &changes, None, now),
+            Err(refusal) => self.canvas.say(refusal.to_string(), now),
+        }
+    }
+
+    fn reveal(&mut self, at: At) {
+        let selected = match at {
+            At::Stage(id) => Some(Selected::Stage(id)),
+            At::Handoff(id) => Some(Selected::Handoff(id)),
+            At::Team(id) => Some(Selected::Team(id)),
+            At::Calendar(id) => Some(Selected::Calendar(id)),
+            At::Stream(id) | At::Demand(id, _) => Some(Selected::Stream(id)),
+            At::Note(id) => Some(Selected::Note(id)),
+            At::Group(id) => Some(Selected::Group(id)),
+            At::Model | At::Scenario(_) | At::Intervention(_) | At::View(_) => None,
+        };
+        self.canvas.derived = None;
+        if let Some(picture) = &self.picture {
+            let model = self.document.model();
+            let rect = match at {
+                At::Stage(id) => model
+                    .stages
+                    .position(id)
+                    .and_then(|at| picture.layout.stages.get(at))
+                    .copied(),
+                At::Handoff(id) => picture
+                    .flow
+                    .handoffs
+                    .iter()
+                    .position(|handoff| handoff.id == id)
+                    .and_then(|at| picture.layout.routes.get(at))
+                    .and_then(|route| route.label),
+                _ => None,
+            };
+            if let Some(rect) = rect {
+                self.canvas.viewport.reveal(rect);
+            }
+        }
+        self.settings.shows_inspector = true;
+        self.document
+            .select(selected.map_or_else(Selection::default, Selection::of));
+    }
+
+    // Files.
+
+    /// Asks whether to save first when there is something to lose, then goes on.
+    fn leave(&mut self, next: Next, ctx: &Context) {
+        if self.document.is_modified() {
+            self.question = Some(Question::Unsaved {
+                name: self.name(),
+                next,
+            });
+        } else {
+            self.go_on(next, ctx);
+        }
+    }
+
+    fn go_on(&mut self, next: Next, ctx: &Context) {
+        match next {
+            Next::New => self.show(Document::new(Model::default()), Vec::new()),
+            Next::AskToOpen => self.ask(Purpose::Open, ctx),
+            Next::Open(path) => self.open(&path),
+            Next::Example(name) => self.open_example(name),
+            Next::Quit => {
+                self.may_close = true;
+                ctx.send_viewport_cmd(ViewportCommand::Close);
+            }
+        }
+    }
+
+    fn show(&mut self, document: Document, unknown: Vec<String>) {
+        self.document = document;
+        self.unknown = unknown;
+        self.is_started = true;
+        self.picture = None;
+        self.results = Results::default();
+        self.canvas = Canvas::default();
+        self.canvas.wants_fit = true;
+    }
+
+    /// Opens a file; when it cannot be opened, says why, and the window stays as it was.
+    pub fn open(&mut self, path: &Path) {
+        match store::load(&*self.surroundings.files, path) {
+            Ok(loaded) => {
+                let document = Document::opened(loaded.model, path.to_owned());
+                self.show(document, notes_of(&loaded.notes));
+                self.settings.remember_file(path);
+            }
+            Err(error) => {
+                self.question = Some(Question::Failed {
+                    title: format!("{} was not opened", file_name(path)),
+                    details: error.to_string(),
+                });
+            }
+        }
+    }
+
+    fn open_example(&mut self, name: &str) {
+        let Some(example) = EXAMPLES.iter().find(|example| example.name == name) else {
+            return;
+        };
+        match store::read(example.text.as_bytes()) {
+            Ok(loaded) => self.show(Document::new(loaded.model), notes_of(&loaded.notes)),
+            Err(error) => {
+                self.question = Some(Question::Failed {
+                    title: format!("The example {name} was not opened"),
+                    details: error.to_string(),
+                });
+            }
+        }
+    }
+
+    fn ask(&mut self, purpose: Purpose, ctx: &Context) {
+        let folder = self
+            .document
+            .path()
+            .and_then(Path::parent)
+            .map(Path::to_owned)
+            .or_else(|| self.settings.recent_folders().into_iter().next())
+            .or_else(|| {
+                directories::UserDirs::new()
+                    .map(|dirs| dirs.document_dir().unwrap_or(dirs.home_dir()).to_owned())
+            })
+            .unwrap_or_default();
+        let suggested = match (purpose, self.document.path()) {
+            (Purpose::Open, _) => folder,
+            (Purpose::SaveAs, Some(path)) => path.to_owned(),
+            (Purpose::SaveAs, None) => folder.join(format!("{}.ron", self.file_stem())),
+            (Purpose::Export, Some(path)) => path.with_extension("svg"),
+            (Purpose::Export, None) => folder.join(format!("{}.svg", self.file_stem())),
+        };
+        let recent_folders = self.settings.recent_folders();
+        self.surroundings.dialogs.ask(
+            Request {
+                purpose,
+                suggested,
+                recent_folders,
+            },
+            ctx,
+        );
+    }
+
+    fn take_answer(&mut self, answer: Answer, ctx: &Context) {
+        let Some(path) = answer.path else {
+            self.after_save = None;
+            return;
+        };
+        match answer.purpose {
+            Purpose::Open => self.open(&path),
+            Purpose::SaveAs => {
+                let path = if path.extension().is_none() {
+                    path.with_extension("ron")
+                } else {
+                    path
+                };
+                self.save_to(&path, ctx);
+            }
+            Purpose::Export => self.export(&path, ctx),
+        }
+    }
+
+    /// Saves under the document's name; asks for one when it has none, or when saving under it
+    /// would lose what the file holds.
+    fn save(&mut self, ctx: &Context) {
+        match self.document.path().map(Path::to_owned) {
+            Some(path) if self.unknown.is_empty() => self.save_to(&path, ctx),
+            _ => self.ask(Purpose::SaveAs, ctx),
+        }
+    }
+
+    fn save_to(&mut self, path: &Path, ctx: &Context) {
+        let next = self.after_save.take();
+        match store::save(&*self.surroundings.files, path, self.document.model()) {
+            Ok(_state) => {
+                self.document
+                    .mark_saved(self.document.shared_model(), path.to_owned());
+                self.unknown.clear();
+                self.settings.remember_file(path);
+                let now = ctx.input(|input| input.time);
+                self.canvas
+                    .say(format!("Saved as {}.", path.display()), now);
+                if let Some(next) = next {
+                    self.go_on(next, ctx);
+                }
+            }
+            Err(error) => {
+                self.question = Some(Question::Failed {
+                    title: format!("{} was not saved", file_name(path)),
+                    details: error.to_string(),
+                });
+            }
+        }
+    }
+
+    fn export(&mut self, path: &Path, ctx: &Context) {
+        let now = ctx.input(|input| input.time);
+        match export::export_picture(&*self.surroundings.files, path, self.document.model()) {
+            Ok(()) => self
+                .canvas
+                .say(format!("Exported to {}.", path.display()), now),
+            Err(details) => {
+                let title = format!("{} was not exported", file_name(path));
+                self.question = Some(Question::Failed { title, details });
+            }
+        }
+    }
+
+    fn answer_question(&mut self, choice: Choice, ctx: &Context) {
+        let Some(question) = self.question.take() else {
+            return;
+        };
+        let Question::Unsaved { next, .. } = question else {
+            return;
+        };
+        match choice {
+            Choice::Stay => {}
+            Choice::Discard => self.go_on(next, ctx),
+            Choice::Save => {
+                self.after_save = Some(next);
+                self.save(ctx);
+            }
+        }
+    }
+
+    fn name(&self) -> String {
+        match self.document.path() {
+            Some(path) => file_name(path),
+            None if self.document.model().name.is_empty() => "Untitled".to_owned(),
+            None => self.document.model().name.clone(),
+        }
+    }
+
+    fn file_stem(&self) -> String {
+        crate::model::Slug::from_name(&self.document.model().name, "stream").to_string()
+    }
+
+    fn update_title(&mut self, ctx: &Context) {
+        let title = if self.is_started {
+            let state = if self.document.is_modified() {
+                " (edited)"
+            } else {
+                ""
+            };
+            let strange = if self.unknown.is_empty() {
+                ""
+            } else {
+                " (from a newer version)"
+            };
+            format!("{}{state}{strange} – Anabranch", self.name())
+        } else {
+            "Anabranch".to_owned()
+        };
+        if title != self.title {
+            self.title = title;
+            ctx.send_viewport_cmd(ViewportCommand::Title(self.title.clone()));
+        }
+    }
+
+    /// Returns the title of the window.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    fn save_settings(&mut self) {
+        let Some(path) = &self.surroundings.settings_path else {
+            return;
+        };
+        if self.settings == self.saved_settings {
+            return;
+        }
+        // Settings are a comfort: where they cannot be kept, the program works all the same.
+        if store::save_bytes(
+            &*self.surroundings.files,
+            path,
+            self.settings.to_text().as_bytes(),
+        )
+        .is_ok()
+        {
+            self.saved_settings = self.settings.clone();
+        } else {
+            self.surroundings.settings_path = None;
+        }
+    }
+}
+
+impl eframe::App for Window {
+    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        Self::logic(self, ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        Self::ui(self, ui);
+    }
+
+    fn persist_egui_memory(&self) -> bool {
+        false
+    }
+}
+
+/// What a file held that this program does not know, a line each.
+fn notes_of(notes: &[store::Fault]) -> Vec<String> {
+    notes.iter().map(ToString::to_string).collect()
+}
+
+/// Makes what the canvas shows.
+fn picture_of(model: &Model, key: (u64, Theme)) -> Picture {
+    let flow = Flow::of(model);
+    let options = DrawOptions {
+        theme: key.1,
+        ..DrawOptions::default()
+    };
+    let (scene, layout) = scene::picture(model, &flow, &options);
+    Picture {
+        key,
+        flow,
+        layout,
+        scene,
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(
+        || path.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    )
+}
