@@ -1,1 +1,13 @@
 //! All tests of the window, in one binary; they need `--features window-tests`.
+//!
+//! Most drive the real window code without a screen. Those in `real` open the program under X and
+//! those in `pictures` need Vulkan; they say so and are skipped where that is missing, and fail
+//! instead when `ANABRANCH_CI` is set.
+
+mod draw;
+mod drive;
+mod files;
+mod pictures;
+mod real;
+mod relax;
+mod text;
