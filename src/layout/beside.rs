@@ -25,8 +25,9 @@ pub(super) fn spread(cards: &mut [Option<WorldRect>], wires: &[Wire], lanes: Opt
         if is_upright {
             transpose(cards);
         }
-        let ranks = ranks(&members, wires);
-        place_columns(cards, &members, &ranks, lanes);
+        let turns = ranks(&members, wires, Way::Ghost);
+        let ranks = ranks(&members, wires, Way::Forward);
+        place_columns(cards, &members, &ranks, &turns, lanes);
         for lane in groups(&members, lanes) {
             make_room(cards, &lane, lanes);
         }
@@ -93,11 +94,12 @@ fn transpose(cards: &mut [Option<WorldRect>]) {
     }
 }
 
-/// Returns the rank of each member: the longest way to it over what still orders the members.
-fn ranks(members: &[usize], wires: &[Wire]) -> Vec<usize> {
+/// Returns the rank of each member: the longest way to it over wires of one kind, those that still
+/// order the members or those that did.
+fn ranks(members: &[usize], wires: &[Wire], way: Way) -> Vec<usize> {
     let links: Vec<(usize, usize)> = wires
         .iter()
-        .filter(|wire| wire.way == Way::Forward && wire.from != wire.to)
+        .filter(|wire| wire.way == way && wire.from != wire.to)
         .filter_map(|wire| {
             let from = members.binary_search(&wire.from).ok()?;
             Some((from, members.binary_search(&wire.to).ok()?))
@@ -126,6 +128,7 @@ fn place_columns(
     cards: &mut [Option<WorldRect>],
     members: &[usize],
     ranks: &[usize],
+    turns: &[usize],
     lanes: Option<&[usize]>,
 ) {
     let old = |node: usize, cards: &[Option<WorldRect>]| {
@@ -147,9 +150,14 @@ fn place_columns(
             .map(|at| members[at])
             .collect();
         for mut column in groups(&in_rank, lanes) {
+            // From top to bottom as before; those of one row in the order of the items' way.
+            let turn = |node: usize| {
+                let at = members.binary_search(&node).expect("it is a member");
+                turns[at]
+            };
             column.sort_by(|&a, &b| {
-                let (a, b) = (old(a, cards), old(b, cards));
-                (a.min.y.total_cmp(&b.min.y)).then(a.min.x.total_cmp(&b.min.x))
+                let (above, below) = (old(a, cards).min.y, old(b, cards).min.y);
+                above.total_cmp(&below).then(turn(a).cmp(&turn(b)))
             });
             let mut offsets = Vec::with_capacity(column.len());
             let mut offset = 0.0;

@@ -225,8 +225,9 @@ impl PieceIndex {
                         piece.to.y.min(other.to.y) - piece.from.y.max(other.from.y),
                     )
                 };
-                if gap.abs() < apart && shared > 0.0 {
-                    conflict.shared += shared.ceil() as i64;
+                // Two that meet end to end would look like one, too.
+                if gap.abs() < apart && shared > -apart {
+                    conflict.shared += shared.max(1.0).ceil() as i64;
                 }
             } else {
                 let (level, upright) = if piece.is_level() {

@@ -250,6 +250,22 @@ fn straight(field: &Field<'_>, wire: &Wire, out: Side, into: Side) -> Option<f64
         .then_some(along)
 }
 
+/// Where the upright part of a wire should run, counted in tracks from either card, so that the
+/// wires of a fan do not cross: (its track, tracks in the fan).
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Fan {
+    pub(super) start: (usize, usize),
+    pub(super) end: (usize, usize),
+}
+
+/// Where a wire starts and ends.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Ports {
+    pub(super) start: WorldPoint,
+    pub(super) end: WorldPoint,
+    pub(super) fan: Fan,
+}
+
 /// The end of a wire at a side of a card.
 struct End {
     node: usize,
@@ -268,7 +284,7 @@ pub(super) fn assign(
     cards: &[WorldRect],
     wires: &[Wire],
     choices: &[Option<Choice>],
-) -> Vec<(WorldPoint, WorldPoint)> {
+) -> Vec<Ports> {
     let mut ends: Vec<End> = Vec::with_capacity(2 * wires.len());
     for (at, (wire, choice)) in wires.iter().zip(choices).enumerate() {
         let Some(choice) = choice else { continue };
@@ -316,22 +332,53 @@ pub(super) fn assign(
             .then(a.fixed.is_none().cmp(&b.fixed.is_none()))
             .then((a.wire, a.is_start).cmp(&(b.wire, b.is_start)))
     });
-    let nowhere = WorldPoint::default();
-    let mut ports = vec![(nowhere, nowhere); wires.len()];
+    let mut ports = vec![Ports::default(); wires.len()];
     for side_ends in ends.chunk_by(|a, b| (a.node, a.side) == (b.node, b.side)) {
         let card = cards[side_ends[0].node];
         let side = side_ends[0].side;
-        for (end, along) in side_ends.iter().zip(spread(side.range(card), side_ends)) {
+        let places = spread(side.range(card), side_ends);
+        let tracks = tracks(side_ends, &places);
+        for ((end, along), track) in side_ends.iter().zip(places).zip(tracks) {
             let point = side.point(card, along);
             let port = &mut ports[end.wire];
-            *(if end.is_start {
-                &mut port.0
+            if end.is_start {
+                (port.start, port.fan.start) = (point, track);
             } else {
-                &mut port.1
-            }) = point;
+                (port.end, port.fan.end) = (point, track);
+            }
         }
     }
     ports
+}
+
+/// Returns the track of each end of a side, counted from the card: of wires that turn the same
+/// way, the outermost port has the track nearest to the card.
+fn tracks(ends: &[End], places: &[f64]) -> Vec<(usize, usize)> {
+    let turns = |at: usize| {
+        let is_plain = ends[at].group == 1 && ends[at].fixed.is_none();
+        is_plain.then(|| ends[at].place > places[at])
+    };
+    let count = |turn: bool| {
+        (0..ends.len())
+            .filter(|&at| turns(at) == Some(turn))
+            .count()
+    };
+    let (back, forth) = (count(false), count(true));
+    let mut seen = [0, 0];
+    (0..ends.len())
+        .map(|at| match turns(at) {
+            None => (0, 0),
+            Some(turn) => {
+                let nth = seen[usize::from(turn)];
+                seen[usize::from(turn)] += 1;
+                if turn {
+                    (forth - 1 - nth, forth)
+                } else {
+                    (nth, back)
+                }
+            }
+        })
+        .collect()
 }
 
 /// Returns a coordinate for each end of a side, in order.

@@ -8,7 +8,7 @@
 use crate::model::{WorldPoint, WorldRect};
 
 use super::index::{BoxIndex, Conflict, Piece, PieceIndex};
-use super::ports::{self, Choice, Side};
+use super::ports::{self, Choice, Fan, Ports, Side};
 use super::{Way, Wire, detour};
 
 /// How far a wire keeps from cards that it passes.
@@ -63,7 +63,7 @@ pub(super) fn route_all(
     let mut turns: Vec<(Way, f64, usize)> = (0..wires.len())
         .filter(|&at| routes[at].is_empty())
         .map(|at| {
-            let (start, end) = ports[at];
+            let Ports { start, end, .. } = ports[at];
             let distance = (start.x - end.x).abs() + (start.y - end.y).abs();
             (wires[at].way, distance, at)
         })
@@ -71,13 +71,7 @@ pub(super) fn route_all(
     turns.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
     for (_, _, at) in turns {
         let choice = choices[at].expect("a wire without corners has sides");
-        let (start, end) = ports[at];
-        let route = field.route(
-            &wires[at],
-            (start, choice.out),
-            (end, choice.into),
-            &mut pieces,
-        );
+        let route = field.route(&wires[at], &choice, &ports[at], &mut pieces);
         note(&mut pieces, at, &route);
         routes[at] = route;
     }
@@ -132,11 +126,13 @@ impl Field<'_> {
     fn route(
         &self,
         wire: &Wire,
-        start: (WorldPoint, Side),
-        end: (WorldPoint, Side),
+        choice: &Choice,
+        ports: &Ports,
         pieces: &mut PieceIndex,
     ) -> Vec<WorldPoint> {
+        let (start, end) = ((ports.start, choice.out), (ports.end, choice.into));
         let mut search = Search::new(self, wire, Some(pieces));
+        search.fan = ports.fan;
         search.shapes(start, end);
         if let Some((_, points)) = search.best.take() {
             return points;
@@ -252,6 +248,7 @@ struct Search<'a> {
     field: &'a Field<'a>,
     wire: &'a Wire,
     pieces: Option<&'a mut PieceIndex>,
+    fan: Fan,
     best: Option<(Quality, Vec<WorldPoint>)>,
 }
 
@@ -304,6 +301,7 @@ impl<'a> Search<'a> {
             field,
             wire,
             pieces,
+            fan: Fan::default(),
             best: None,
         }
     }
@@ -400,6 +398,8 @@ impl<'a> Search<'a> {
     /// Along, across, along: the track of the upright part is somewhere between the ends.
     fn zs(&mut self, frame: Frame, s: WorldPoint, e: WorldPoint) {
         const NEAR: f64 = 48.0;
+        /// Between cards farther apart than this the upright part is near one of them.
+        const WIDE: f64 = 240.0;
         let ahead = e.x - s.x;
         if ahead < 16.0 || s.y == e.y {
             return;
@@ -409,10 +409,21 @@ impl<'a> Search<'a> {
         let middle = ((s.x + e.x) / 2.0).round();
         let near = (s.x + NEAR).clamp(low, high);
         let far = (e.x - NEAR).clamp(low, high);
-        let mut tracks = if ahead <= 240.0 {
-            vec![middle, near, far]
+        // Of the two fans that it may belong to the wider one says where it runs.
+        let Fan { start, end } = self.fan;
+        let is_start = start.1 >= end.1;
+        let (track, count) = if is_start { start } else { end };
+        let aside = if ahead <= WIDE {
+            // The bundle lies in the middle between the cards.
+            (track as f64 - (count.max(1) - 1) as f64 / 2.0) * TRACK
         } else {
-            vec![near, far, middle]
+            (ahead / 2.0).min(track as f64 * TRACK - (count.clamp(1, 3) - 1) as f64 * TRACK)
+        };
+        let mut tracks = match (ahead <= WIDE, is_start) {
+            (true, true) => vec![middle + aside, near, far],
+            (true, false) => vec![middle - aside, far, near],
+            (false, true) => vec![near + aside, far, middle],
+            (false, false) => vec![far - aside, near, middle],
         };
         for start in [near, far] {
             for step in [1.0, -1.0] {
