@@ -9,7 +9,7 @@
 use crate::model::{ClassId, HandoffId, HandoffKind, Phase, StageId, StreamId, TeamId};
 use crate::sim::Slice;
 
-use super::figure::{Figure, absorb};
+use super::figure::{Estimate, Figure, absorb};
 use super::histogram::Histogram;
 
 /// Everything that replications of one Plan have found.
@@ -70,6 +70,17 @@ impl Passes {
     /// Returns the mean of both together, or nothing when it was not computed.
     pub fn total(&self) -> Option<f64> {
         Some(self.first_pass.value()? + self.rework.value()?)
+    }
+
+    /// Returns the mean of both together with an interval, or nothing when it was not computed.
+    /// The widths of the two add up, so it is at least as wide as it need be.
+    pub fn estimate(&self) -> Option<Estimate> {
+        let (first_pass, rework) = (self.first_pass.estimate()?, self.rework.estimate()?);
+        Some(Estimate {
+            value: first_pass.value + rework.value,
+            low: first_pass.low + rework.low,
+            high: first_pass.high + rework.high,
+        })
     }
 }
 

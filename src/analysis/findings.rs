@@ -94,7 +94,7 @@ pub enum Worst {
         /// Which.
         stage: StageId,
         /// Mean per item.
-        time: f64,
+        time: Estimate,
     },
 }
 
@@ -184,9 +184,15 @@ fn worst_stage(stream: &StreamFigures, slice: Slice) -> Option<Worst> {
     let (stage, time) = stream
         .stages
         .iter()
-        .filter_map(|stage| Some((stage.id, stage.on_path[slice].total()?)))
-        .filter(|&(_, time)| time > 0.0)
-        .reduce(|most, next| if next.1 > most.1 { next } else { most })?;
+        .filter_map(|stage| Some((stage.id, stage.on_path[slice].estimate()?)))
+        .filter(|(_, time)| time.value > 0.0)
+        .reduce(|most, next| {
+            if next.1.value > most.1.value {
+                next
+            } else {
+                most
+            }
+        })?;
     Some(Worst::Stage { stage, time })
 }
 

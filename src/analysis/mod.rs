@@ -37,6 +37,9 @@ pub use student::{CONFIDENCE, t_975, two_sided_quantile};
 pub use tally::Tally;
 pub use warm_up::{Truncation, mser5};
 
+/// What an item's time is spent on, for those above who do not know the engine.
+pub use crate::sim::Slice;
+
 impl Figures {
     /// Takes in the figures of the next replication of the same Plan.
     pub fn absorb(&mut self, next: &Self) {

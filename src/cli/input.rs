@@ -48,7 +48,6 @@ pub fn with_scenario(input: Input, scenario: Option<ScenarioId>) -> Result<Input
     Ok(Input {
         model: resolved.model,
         problems: resolved.problems,
-        ..input
     })
 }
 

@@ -117,30 +117,19 @@ fn lead_time_rows(top: &StreamFigures) -> Vec<Vec<String>> {
 
 fn breakdown_rows(top: &StreamFigures) -> Vec<Vec<String>> {
     let total = top.breakdown.total().unwrap_or_default();
-    let about = |seconds: f64| {
-        let half = seconds * 0.01;
-        let quantity = time(Estimate {
-            value: seconds,
-            low: seconds - half,
-            high: seconds + half,
-        });
-        quantity.short()
-    };
     Slice::ALL
         .into_iter()
         .filter_map(|slice| {
             let passes = &top.breakdown[slice];
-            let whole = passes.total().filter(|&whole| whole > 0.0)?;
-            let rework = passes.rework.value().unwrap_or_default();
+            let whole = passes.estimate().filter(|whole| whole.value > 0.0)?;
+            let rework = passes.rework.estimate().filter(|rework| rework.value > 0.0);
             Some(vec![
                 format!("  {}", slice_name(slice)),
-                about(whole),
-                percent(whole / total),
-                if rework > 0.0 {
-                    format!("of it rework {}", about(rework))
-                } else {
-                    String::new()
-                },
+                time(whole).short(),
+                percent(whole.value / total),
+                rework.map_or_else(String::new, |rework| {
+                    format!("of it rework {}", time(rework).short())
+                }),
             ])
         })
         .collect()
@@ -150,7 +139,6 @@ fn other_rows(top: &StreamFigures, currency: &str) -> Vec<Vec<String>> {
     let shares = |figure: Figure| shown(figure, |value| share(value).to_string());
     let numbers = |figure: Figure| shown(figure, |value| number(value).to_string());
     let mut rows = vec![
-        ("Handoff share", shares(top.handoff_share)),
         ("Interface delay share", shares(top.interface_delay_share)),
         ("Coordination share", shares(top.coordination_share)),
         ("Activity ratio", shares(top.activity_ratio)),

@@ -1,9 +1,8 @@
 //! Findings as sentences.
 
-use super::number::{THIN, about_in_words, percent, share, time_in_words};
-use crate::analysis::{Estimate, Finding, Reached, Worst};
+use super::number::{THIN, percent, share, time_in_words};
+use crate::analysis::{Estimate, Finding, Reached, Slice, Worst};
 use crate::model::{ElapsedTime, Model, StageId, StreamId, Target, TeamId, print_date_time};
-use crate::sim::Slice;
 
 /// Returns the sentence for a finding about a stream, with a full stop.
 pub fn sentence(model: &Model, stream: StreamId, finding: &Finding) -> String {
@@ -70,7 +69,7 @@ pub fn sentence(model: &Model, stream: StreamId, finding: &Finding) -> String {
                 Some(Worst::Stage { stage, time }) => format!(
                     "{of}, most of it at {}, {}.",
                     stage_name(model, *stage),
-                    about_in_words(*time)
+                    time_in_words(*time)
                 ),
                 None => format!("{of}."),
             }
@@ -294,7 +293,7 @@ mod tests {
                 mean,
                 place: Some(Worst::Stage {
                     stage: StageId::new("legal").unwrap(),
-                    time: 2.5 * DAY,
+                    time: days(2.5, 0.1),
                 }),
             },
             "40 % of the 21.0 days are waiting for a team, most of it at Legal, 2.5 days.",

@@ -10,7 +10,6 @@ mod problem;
 
 pub use finding::{difference_sentence, sentence, slice_name, status};
 pub use number::{
-    Quantity, THIN, about_in_words, count, number, percent, share, time, time_in_words, time_like,
-    with_unit,
+    Quantity, THIN, count, number, percent, share, time, time_in_words, time_like, with_unit,
 };
 pub use problem::{place_name, problem_line};

@@ -7,6 +7,9 @@ use crate::analysis::Estimate;
 /// Between a number and its unit: narrow, and never broken at the end of a line.
 pub const THIN: char = '\u{202f}';
 
+/// Most digits after the point.
+const MOST_DECIMALS: usize = 3;
+
 const MINUTE: f64 = 60.0;
 const HOUR: f64 = 3_600.0;
 const DAY: f64 = 86_400.0;
@@ -19,7 +22,7 @@ pub struct Quantity {
     /// Its unit: `d`; empty for a bare number.
     pub unit: String,
     /// Half the width of its 95 % interval, in the same unit: `0.2`. None when it is not known, or
-    /// when the number is exact.
+    /// when the number is surer than its digits.
     pub spread: Option<String>,
 }
 
@@ -43,9 +46,9 @@ impl Quantity {
         }
     }
 
-    fn new(estimate: Estimate, unit: &str) -> Self {
+    fn new(estimate: Estimate, unit: &str, most_decimals: usize) -> Self {
         let half = estimate.half_width();
-        let decimals = decimals(estimate.value, half);
+        let decimals = decimals(estimate.value, half).min(most_decimals);
         let shown = |number: f64| grouped(number, decimals);
         let is_exact = half == 0.0;
         Self {
@@ -55,7 +58,9 @@ impl Quantity {
                 shown(estimate.value)
             },
             unit: unit.to_owned(),
-            spread: (half.is_finite() && !is_exact).then(|| shown(half)),
+            spread: Some(shown(half)).filter(|spread| {
+                half.is_finite() && spread.bytes().any(|digit| (b'1'..=b'9').contains(&digit))
+            }),
         }
     }
 }
@@ -75,7 +80,7 @@ fn decimals(value: f64, half: f64) -> usize {
     } else {
         2 - magnitude(value)
     };
-    decimals.clamp(0, 3) as usize
+    decimals.clamp(0, MOST_DECIMALS as i32) as usize
 }
 
 /// Prints with so many decimals and a comma between thousands; a proper minus; never `-0`.
@@ -144,7 +149,7 @@ pub fn time(seconds: Estimate) -> Quantity {
 /// Returns a time in seconds in the unit that suits another: a difference beside what it is of.
 pub fn time_like(seconds: Estimate, like: f64) -> Quantity {
     let unit = time_unit(like);
-    Quantity::new(seconds.scaled(1.0 / unit.seconds), unit.sign)
+    Quantity::new(seconds.scaled(1.0 / unit.seconds), unit.sign, MOST_DECIMALS)
 }
 
 /// Returns a time whose interval is shown elsewhere, or has none, in words: `3.1 days`.
@@ -152,23 +157,14 @@ pub fn time_like(seconds: Estimate, like: f64) -> Quantity {
 /// The digits are those that its interval allows.
 pub fn time_in_words(seconds: Estimate) -> String {
     let unit = time_unit(seconds.value);
-    let quantity = Quantity::new(seconds.scaled(1.0 / unit.seconds), "");
+    let quantity = Quantity::new(seconds.scaled(1.0 / unit.seconds), "", MOST_DECIMALS);
     let word = unit.words[usize::from(quantity.value != "1")];
     format!("{}{THIN}{word}", quantity.value)
 }
 
-/// Returns a time that is part of a simulated one, to two digits or so, in words: `3.1 days`.
-pub fn about_in_words(seconds: f64) -> String {
-    time_in_words(Estimate {
-        value: seconds,
-        low: seconds * 0.95,
-        high: seconds * 1.05,
-    })
-}
-
-/// Returns a share from 0 to 1 in percent: `64 % ± 2`; without decimals unless it is very sure.
+/// Returns a share from 0 to 1 in percent: `64 % ± 2`; with one decimal at most.
 pub fn share(share: Estimate) -> Quantity {
-    Quantity::new(share.scaled(100.0), "%")
+    Quantity::new(share.scaled(100.0), "%", 1)
 }
 
 /// Returns a share from 0 to 1 in whole percent: `64 %`. What is not quite nothing or everything
@@ -186,12 +182,12 @@ pub fn percent(share: f64) -> String {
 
 /// Returns a bare number: `3.2 ± 0.1`.
 pub fn number(number: Estimate) -> Quantity {
-    Quantity::new(number, "")
+    Quantity::new(number, "", MOST_DECIMALS)
 }
 
 /// Returns a number with a unit: `3.2 people`, `1,240 EUR ± 30`.
 pub fn with_unit(number: Estimate, unit: &str) -> Quantity {
-    Quantity::new(number, unit)
+    Quantity::new(number, unit, MOST_DECIMALS)
 }
 
 /// Returns a count: `1,842`.
@@ -226,7 +222,7 @@ mod tests {
         check(12.6187, 3.4, "13 ± 3");
         check(126.187, 12.0, "126 ± 12");
         check(0.5187, 0.004, "0.519 ± 0.004");
-        check(1842.4, 0.01, "1,842 ± 0");
+        check(1842.4, 0.01, "1,842");
         check(-0.04, 0.3, "0.0 ± 0.3");
         check(-4.21, 0.3, "\u{2212}4.2 ± 0.3");
         check(17.0, 0.0, "17");
@@ -253,7 +249,6 @@ mod tests {
             plain(&time_in_words(Estimate::exact(HOUR * 2.0))),
             "2 hours"
         );
-        assert_eq!(plain(&about_in_words(3.14 * DAY)), "3.1 days");
         let less = estimate(-2.0 * HOUR, HOUR);
         assert_eq!(plain(&time_like(less, 21.0 * DAY)), "\u{2212}0.08 d ± 0.04");
     }
@@ -261,6 +256,7 @@ mod tests {
     #[test]
     fn shares_are_percentages() {
         assert_eq!(plain(&share(estimate(0.6412, 0.021))), "64 % ± 2");
+        assert_eq!(plain(&share(estimate(0.6412, 0.000_1))), "64.1 %");
         assert_eq!(plain(&percent(0.642)), "64 %");
         assert_eq!(plain(&percent(0.001)), "< 1 %");
         assert_eq!(plain(&percent(0.999)), "> 99 %");

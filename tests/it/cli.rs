@@ -1,1 +1,393 @@
-//! Tests of cli.
+//! The command line, through the real program: text, JSON, exit codes, files.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// A model with something in every part of the report.
+const TRAILER: &str = r#"(
+    format: 1,
+    name: "Trailer",
+    teams: [(name: "Editors", cost_per_hour: 60)],
+    streams: [(
+        name: "Trailers",
+        item: "trailer",
+        target: lead_time("32h"),
+        demands: [(class: (name: "Teaser"), arrivals: every(gap: "exponential(144m)"))],
+    )],
+    stages: [
+        (name: "Cut", stream: "trailers", team: "editors", work: "exponential(1h)", ca: 0.9,
+         systems: ["Avid", "Mail"], stakeholders: ["Producer"]),
+        (name: "Publish", stream: "trailers", work: "1h", systems: ["Mail"]),
+    ],
+    handoffs: [(from: "cut", to: "publish", trigger: manual("1d"))],
+)
+"#;
+
+const OVERLOADED: &str = r#"(
+    format: 1,
+    name: "Too much",
+    teams: [(name: "Legal", people: 3)],
+    streams: [(name: "Titles", demands: [(arrivals: every(gap: "exponential(1h)"))])],
+    stages: [(name: "Review", stream: "titles", team: "legal", work: "exponential(252m)")],
+)
+"#;
+
+/// A folder of this test's own, gone at its end.
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path(name);
+        let mut file = std::fs::File::create(&path).expect("a new file");
+        file.write_all(text.as_bytes()).expect("it can be written");
+        path
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+}
+
+fn anabranch(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_anabranch"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut stdin = child.stdin.take().expect("it was asked for");
+    // The program may end without reading everything.
+    let _closed = stdin.write_all(input.as_bytes());
+    drop(stdin);
+    child.wait_with_output().expect("the program ends")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("what is printed is UTF-8")
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("the program ends by itself")
+}
+
+fn name(path: &Path) -> &str {
+    path.to_str().expect("the folder has a plain name")
+}
+
+/// All keys of a value with their places: `lead_time.mean.value`, `teams[].id`.
+fn keys(value: &Value, place: &str, into: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                let place = format!("{place}.{key}");
+                keys(value, &place, into);
+                into.insert(place);
+            }
+        }
+        Value::Array(values) => {
+            for value in values {
+                keys(value, &format!("{place}[]"), into);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn the_json_has_the_documented_keys_and_no_others() {
+    let folder = Folder::new();
+    let path = folder.file("trailer.ron", TRAILER);
+    let output = anabranch(
+        &["simulate", name(&path), "--json", "--replications", "2"],
+        "",
+    );
+    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    let printed: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    let doc = include_str!("../../docs/json.md");
+    let example = doc
+        .split_once("```json\n")
+        .and_then(|(_, rest)| rest.split_once("```"))
+        .expect("the page has an example")
+        .0;
+    let example: Value = serde_json::from_str(example).expect("the example is JSON");
+    let (mut found, mut documented) = (BTreeSet::new(), BTreeSet::new());
+    keys(&printed, "", &mut found);
+    keys(&example, "", &mut documented);
+    let missing: Vec<_> = documented.difference(&found).collect();
+    let more: Vec<_> = found.difference(&documented).collect();
+    assert!(
+        missing.is_empty() && more.is_empty(),
+        "missing {missing:?}, undocumented {more:?}"
+    );
+    // The order too: that of the example.
+    let order = |text: &str| -> Vec<String> {
+        let lines = text.lines().filter(|line| line.starts_with("  \""));
+        lines
+            .filter_map(|line| line.split('"').nth(1).map(str::to_owned))
+            .collect()
+    };
+    let example = doc
+        .split_once("```json\n")
+        .unwrap()
+        .1
+        .split_once("```")
+        .unwrap()
+        .0;
+    assert_eq!(order(&text(&output.stdout)), order(example));
+    // And every key is explained.
+    for key in order(example) {
+        assert!(
+            doc.contains(&format!("`{key}")),
+            "{key} is not in the table"
+        );
+    }
+}
+
+#[test]
+fn the_breakdown_sums_to_the_mean() {
+    let folder = Folder::new();
+    let path = folder.file("trailer.ron", TRAILER);
+    let output = anabranch(&["simulate", name(&path), "--json", "--horizon", "90d"], "");
+    let printed: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    let parts = printed["breakdown"].as_object().expect("an object");
+    assert_eq!(parts.len(), 6);
+    let sum: f64 = parts
+        .values()
+        .flat_map(|slice| [&slice["first_pass"]["value"], &slice["rework"]["value"]])
+        .map(|value| value.as_f64().expect("a number"))
+        .sum();
+    let mean = printed["lead_time"]["mean"]["value"]
+        .as_f64()
+        .expect("a number");
+    assert!((sum - mean).abs() < 1e-6 * mean, "{sum} is not {mean}");
+    assert_eq!(printed["checks"]["hold"], Value::Bool(true));
+}
+
+#[test]
+fn two_runs_print_the_same_bytes_for_any_number_of_threads() {
+    let folder = Folder::new();
+    let path = folder.file("trailer.ron", TRAILER);
+    let run = |threads: &str| {
+        let arguments = [
+            "simulate",
+            name(&path),
+            "--json",
+            "--horizon",
+            "60d",
+            "--threads",
+            threads,
+        ];
+        let output = anabranch(&arguments, "");
+        text(&output.stdout)
+            .lines()
+            .filter(|line| !line.contains("wall_seconds"))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    let one = run("1");
+    assert!(one.contains("\"lead_time\""));
+    assert_eq!(one, run("1"));
+    assert_eq!(one, run("3"));
+}
+
+#[test]
+fn exit_codes_are_those_of_the_manual() {
+    let folder = Folder::new();
+    let fine = folder.file("fine.ron", TRAILER);
+    let check = |arguments: &[&str], expected: i32, says: &str| {
+        let output = anabranch(arguments, "");
+        let all = text(&output.stdout) + &text(&output.stderr);
+        assert_eq!(code(&output), expected, "{arguments:?}: {all}");
+        assert!(all.contains(says), "{arguments:?}: {all}");
+    };
+    check(&["check", name(&fine)], 0, "Trailer: 2 stages, 1 handoff");
+    check(
+        &["simulate", name(&fine), "--replications", "2"],
+        0,
+        "Lead time (calendar)",
+    );
+    check(&["--version"], 0, "anabranch 0.");
+    check(&["--help"], 0, "Exit codes");
+    // RON, but not a valid model.
+    let invalid = folder.file(
+        "invalid.ron",
+        "(format: 1, handoffs: [\n  (from: \"script\", to: \"edit\"),\n])",
+    );
+    check(&["check", name(&invalid)], 1, "invalid.ron:2:");
+    check(&["simulate", name(&invalid)], 1, "script");
+    // A model with errors.
+    let empty = folder.file("empty.ron", "(format: 1, name: \"Empty\")");
+    check(&["simulate", name(&empty)], 1, "");
+    let overloaded = folder.file("overloaded.ron", OVERLOADED);
+    check(
+        &["simulate", name(&overloaded)],
+        1,
+        "Legal would need 4.2 people and has 3",
+    );
+    // Usage.
+    check(&["simulate"], 2, "Usage");
+    check(&["fly", name(&fine)], 2, "");
+    check(
+        &["simulate", name(&fine), "--stream", "nope"],
+        2,
+        "it has trailers",
+    );
+    check(
+        &["simulate", name(&fine), "--scenario", "nope"],
+        2,
+        "no scenario nope",
+    );
+    check(
+        &["simulate", name(&fine), "--horizon", "3 parsecs"],
+        2,
+        "no unit of time",
+    );
+    check(
+        &[
+            "simulate",
+            name(&fine),
+            "--horizon",
+            "10d",
+            "--warmup",
+            "10d",
+        ],
+        2,
+        "nothing is left to be measured",
+    );
+    check(&["export", name(&fine), "-o", "picture"], 2, ".svg");
+    // Input and output.
+    check(&["check", name(&folder.path("gone.ron"))], 3, "gone.ron");
+    let bytes = folder.file("noise.ron", "\u{0}\u{1}{{{");
+    check(&["check", name(&bytes)], 3, "noise.ron:1:");
+    check(
+        &[
+            "export",
+            name(&fine),
+            "-o",
+            name(&folder.path("no/such/folder.svg")),
+        ],
+        3,
+        "",
+    );
+}
+
+#[test]
+fn an_unstable_model_gives_its_json_without_figures() {
+    let folder = Folder::new();
+    let path = folder.file("overloaded.ron", OVERLOADED);
+    let output = anabranch(&["simulate", name(&path), "--json"], "");
+    assert_eq!(code(&output), 1);
+    let printed: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    assert_eq!(printed["stable"], Value::Bool(false));
+    assert_eq!(printed["lead_time"]["mean"], Value::Null);
+    assert_eq!(printed["teams"][0]["utilisation"], Value::Null);
+    let needed = printed["teams"][0]["people_needed"]
+        .as_f64()
+        .expect("a number");
+    assert!((needed - 4.2).abs() < 1e-9);
+    let problems = printed["problems"].as_array().expect("a list");
+    let said = "Legal would need 4.2 people and has 3";
+    assert!(
+        problems.iter().any(|problem| problem["message"] == said),
+        "{problems:?}"
+    );
+}
+
+#[test]
+fn a_scenario_is_simulated_instead_of_the_baseline() {
+    let folder = Folder::new();
+    let with_scenario = TRAILER
+        .trim_end()
+        .strip_suffix(')')
+        .expect("it ends so")
+        .to_owned()
+        + r#"    scenarios: [(name: "Faster", changes: [
+            set_handoffs(["cut--publish"], trigger(automatic)),
+        ])],
+)"#;
+    let path = folder.file("trailer.ron", &with_scenario);
+    let mean = |arguments: &[&str]| {
+        let mut all = vec!["simulate", name(&path), "--json", "--replications", "2"];
+        all.extend(arguments);
+        let output = anabranch(&all, "");
+        assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+        let printed: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+        (
+            printed["scenario"].clone(),
+            printed["lead_time"]["mean"]["value"]
+                .as_f64()
+                .expect("a number"),
+        )
+    };
+    let (baseline, before) = mean(&[]);
+    let (scenario, after) = mean(&["--scenario", "faster"]);
+    assert_eq!(baseline, Value::Null);
+    assert_eq!(scenario, Value::from("faster"));
+    assert!((before - after - 86_400.0).abs() < 1.0, "{before} {after}");
+}
+
+#[test]
+fn standard_streams_stand_for_files() {
+    let output = anabranch(&["check", "-", "--json"], TRAILER);
+    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    let printed: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    assert_eq!(printed["model"], Value::from("Trailer"));
+    let output = anabranch(&["export", "-", "-o", "-", "--format", "svg"], TRAILER);
+    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("<svg"));
+}
+
+#[test]
+fn drawings_are_written_in_the_format_of_their_name() {
+    let folder = Folder::new();
+    let model = folder.file("trailer.ron", TRAILER);
+    for (file, begins) in [
+        ("picture.svg", &b"<"[..]),
+        ("picture.PNG", b"\x89PNG\r\n"),
+        ("picture.pdf", b"%PDF-"),
+    ] {
+        let path = folder.path(file);
+        let arguments = ["export", name(&model), "-o", name(&path), "--theme", "dark"];
+        let output = anabranch(&arguments, "");
+        assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+        let bytes = std::fs::read(&path).expect("the file was written");
+        assert!(bytes.starts_with(begins), "{file}");
+    }
+}
+
+#[test]
+fn people_get_text() {
+    let output = anabranch(
+        &["simulate", "-", "--replications", "3", "--seed", "7"],
+        TRAILER,
+    );
+    let printed = text(&output.stdout);
+    for said in [
+        "Trailer · Trailers",
+        "Lead time (calendar)",
+        "Within target",
+        "Where the time goes",
+        "Handoff",
+        "Editors",
+        "A trailer takes",
+        "the longest is Cut → Publish, 24 hours.",
+        "3 replications",
+        "seed 7",
+    ] {
+        assert!(printed.contains(said), "{said:?} is not in\n{printed}");
+    }
+    assert!(
+        !printed.contains('\u{202f}'),
+        "terminals know no narrow space"
+    );
+    assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
+}

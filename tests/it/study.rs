@@ -45,41 +45,61 @@ fn queue(gap: &str, people: u32) -> Model {
 }
 
 fn add_team(model: &mut Model, id: &str, people: u32, stages: &[&str]) {
-    let mut team = Team::new(TeamId::new(id).unwrap(), format!("The {id}"));
+    let mut team = Team::new(
+        TeamId::new(id).expect("tests write what can be read"),
+        format!("The {id}"),
+    );
     team.people = people;
     let team_id = team.id;
     model.teams.push(team);
     for stage in stages {
-        let stage = model.stages.find_mut(build::stage(stage)).unwrap();
+        let stage = model
+            .stages
+            .find_mut(build::stage(stage))
+            .expect("the element is there");
         stage.team = Some(team_id);
         stage.automation = None;
     }
 }
 
 fn set_work(model: &mut Model, stage: &str, work: &str) {
-    let stage = model.stages.find_mut(build::stage(stage)).unwrap();
-    stage.work = Some(work.parse().unwrap());
+    let stage = model
+        .stages
+        .find_mut(build::stage(stage))
+        .expect("the element is there");
+    stage.work = Some(work.parse().expect("tests write what can be read"));
 }
 
 fn set_delay(model: &mut Model, handoff: &str, delay: &str) {
-    let handoff = model.handoffs.find_mut(build::handoff(handoff)).unwrap();
-    handoff.trigger = Trigger::Manual(delay.parse().unwrap());
+    let handoff = model
+        .handoffs
+        .find_mut(build::handoff(handoff))
+        .expect("the element is there");
+    handoff.trigger = Trigger::Manual(delay.parse().expect("tests write what can be read"));
 }
 
 fn set_gap(model: &mut Model, gap: &str) {
-    let stream = model.streams.find_mut(build::main_stream()).unwrap();
+    let stream = model
+        .streams
+        .find_mut(build::main_stream())
+        .expect("the element is there");
     stream.demands[0].arrivals = Arrivals::Every {
-        gap: gap.parse().unwrap(),
+        gap: gap.parse().expect("tests write what can be read"),
         batch: 1,
     };
 }
 
 fn set_dates(model: &mut Model, dates: &[&str]) {
-    let stream = model.streams.find_mut(build::main_stream()).unwrap();
+    let stream = model
+        .streams
+        .find_mut(build::main_stream())
+        .expect("the element is there");
     stream.demands[0].arrivals = Arrivals::Dates(
         dates
             .iter()
-            .map(|date| anabranch::model::parse_date_time(date).unwrap())
+            .map(|date| {
+                anabranch::model::parse_date_time(date).expect("tests write what can be read")
+            })
             .collect(),
     );
 }
@@ -112,7 +132,7 @@ fn one_queue_gives_what_queueing_theory_says() {
     // The sojourn is exponential: P50 = W ln 2, P95 = W ln 20.
     holds(
         figures.lead_time.p50.estimate(),
-        5.0 * 3600.0 * 0.693_147,
+        5.0 * 3600.0 * std::f64::consts::LN_2,
         0.04,
     );
     holds(
@@ -200,9 +220,13 @@ fn the_breakdown_adds_up_and_so_do_its_parts() {
 }
 
 fn office(model: &mut Model) -> CalendarId {
-    let mut calendar = Calendar::new(CalendarId::new("office").unwrap(), "Office");
-    calendar.hours = WeeklyHours::parse("Mon-Fri 09:00-17:00").unwrap();
-    calendar.zone = Zone::new("Europe/Berlin").unwrap();
+    let mut calendar = Calendar::new(
+        CalendarId::new("office").expect("tests write what can be read"),
+        "Office",
+    );
+    calendar.hours =
+        WeeklyHours::parse("Mon-Fri 09:00-17:00").expect("tests write what can be read");
+    calendar.zone = Zone::new("Europe/Berlin").expect("tests write what can be read");
     let id = calendar.id;
     model.calendars.push(calendar);
     id
