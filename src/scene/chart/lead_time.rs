@@ -83,7 +83,7 @@ pub fn lead_time(chart: &LeadTimeChart, width: f32, height: f32, theme: Theme) -
     }
     let unit = Unit::for_time(to);
     if let Some(target) = chart.target {
-        let text = format!("target {}", unit.tick(target));
+        let text = format!("target {}", Unit::for_time(target).tick(target));
         markers.push(Marker {
             x: x_of(target),
             label: Line::of(&text, Weight::SemiBold),
