@@ -387,7 +387,7 @@ fn wording(error: &RonError) -> (String, Option<String>) {
         }
         RonError::ExceededRecursionLimit => (
             "brackets are nested too deeply here".to_owned(),
-            hint("at most 128 levels are possible"),
+            hint("no model needs so many levels"),
         ),
         RonError::TrailingCharacters => (
             "the model has ended, but the file goes on".to_owned(),

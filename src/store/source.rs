@@ -181,7 +181,8 @@ impl<'t> Source<'t> {
                 }
                 continue;
             }
-            field.extend(self.name(node).or_else(|| self.word(node)));
+            let word = self.word(node).filter(|&word| word != "Some");
+            field.extend(self.name(node).or(word));
         }
         (element, (!field.is_empty()).then(|| field.join(".")))
     }
@@ -216,17 +217,23 @@ impl<'t> Source<'t> {
 
     /// The slug of an element, said or made; its number, from 1, when there is none.
     fn id_of(&self, kind: &str, element: usize) -> String {
-        let field = |name: &str| {
-            self.children(element)
+        let field = |of: usize, name: &str| {
+            self.children(of)
                 .find(|&child| self.name(child) == Some(name))
-                .and_then(|child| self.text_of(self.unwrapped(child)))
+                .map(|child| self.unwrapped(child))
         };
-        let made = |name: &str| Slug::from_name(name, kind).to_string();
-        let said = field("id").map(str::to_owned);
-        if let Some(id) = said.or_else(|| field("name").map(made)) {
+        let text = |of, name| self.text_of(field(of, name)?);
+        let said_or_made = |of| {
+            let made = |name| Slug::from_name(name, kind).to_string();
+            let said = text(of, "id").map(str::to_owned);
+            said.or_else(|| text(of, "name").map(made))
+        };
+        // An id left out of a demand is made from its class.
+        let class = || said_or_made(field(element, "class").filter(|_| kind == "demand")?);
+        if let Some(id) = said_or_made(element).or_else(class) {
             return id;
         }
-        if let (Some(from), Some(to)) = (field("from"), field("to")) {
+        if let (Some(from), Some(to)) = (text(element, "from"), text(element, "to")) {
             return format!("{from}--{to}");
         }
         let parent = self.nodes[element].parent;

@@ -100,7 +100,7 @@ impl Maker {
     fn id<I: Id>(&mut self) -> I {
         self.slugs += 1;
         let word = self.pick(&["a", "legal-review", "x_1.y", "prüfung"]);
-        I::from_slug(Slug::new(&format!("{word}-{}", self.slugs)).unwrap())
+        I::from_slug(Slug::new(&format!("{word}-{}", self.slugs)).expect("a slug"))
     }
 
     fn u32(&mut self) -> u32 {
@@ -135,11 +135,11 @@ impl Maker {
     fn share(&mut self) -> Share {
         let share = self.next() as f64 / u64::MAX as f64;
         let share = self.pick(&[0.0, 1.0, 0.85, 0.07, share]);
-        Share::new(share).unwrap()
+        Share::new(share).expect("from 0 to 1")
     }
 
     fn money(&mut self) -> Money {
-        Money::new(self.number()).unwrap()
+        Money::new(self.number()).expect("finite")
     }
 
     fn colour(&mut self) -> Colour {
@@ -174,7 +174,7 @@ impl Maker {
             "10d",
             "4000h",
         ]);
-        T::parse(text).unwrap()
+        T::parse(text).expect("a time")
     }
 
     fn distribution<T: Time>(&mut self) -> Distribution<T> {
@@ -212,22 +212,22 @@ impl Maker {
             "America/Los_Angeles",
             "Asia/Kolkata",
         ]);
-        Zone::new(name).unwrap()
+        Zone::new(name).expect("a zone")
     }
 
     fn date(&mut self) -> Date {
         let date = self.pick(&["2026-01-05", "2024-02-29", "1970-01-01", "9999-12-30"]);
-        parse_date(date).unwrap()
+        parse_date(date).expect("a date")
     }
 
     fn date_time(&mut self) -> DateTime {
         let time = self.pick(&["00:00", "09:30", "23:59:59", "12:00:00.123456789"]);
-        parse_date_time(&format!("{} {time}", self.date())).unwrap()
+        parse_date_time(&format!("{} {time}", self.date())).expect("a date and time")
     }
 
     fn minutes(&mut self, most: u16) -> TimeOfDay {
         let minutes = self.pick(&[0, 540, 1020, 1439, 1440]);
-        TimeOfDay::from_minutes(minutes.min(most)).unwrap()
+        TimeOfDay::from_minutes(minutes.min(most)).expect("up to 24:00")
     }
 
     fn spans(&mut self) -> Vec<DaySpan> {
@@ -251,7 +251,7 @@ impl Maker {
     fn rhythm(&mut self) -> Rhythm {
         if self.yes() {
             let time = self.pick(&["1ms", "3d", "2w", "36h"]);
-            return Rhythm::Every(ElapsedTime::parse(time).unwrap());
+            return Rhythm::Every(ElapsedTime::parse(time).expect("a time"));
         }
         let mut slots = self.some(4, |maker| WeeklySlot {
             day: maker.pick(&Weekday::ALL),

@@ -188,9 +188,9 @@ impl Reader {
         }
         self.fault(
             at,
-            format!("{figure} is not a whole number in range here"),
+            format!("{figure} is no whole number here"),
             Some(format!(
-                "write a whole number from {} to {}",
+                "write one from {} to {}",
                 range.start(),
                 range.end()
             )),
