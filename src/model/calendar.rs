@@ -647,7 +647,8 @@ pub fn parse_date_time(text: &str) -> Result<DateTime, TextError> {
 /// Prints a date and time as `2026-03-05 09:00`, with seconds only where there are some.
 pub fn print_date_time(time: DateTime) -> String {
     if time.second() == 0 && time.subsec_nanosecond() == 0 {
-        time.strftime("%Y-%m-%d %H:%M").to_string()
+        // Not `strftime`: the date prints years before 0 as it reads them.
+        format!("{} {:02}:{:02}", time.date(), time.hour(), time.minute())
     } else {
         format!("{} {}", time.date(), time.time())
     }

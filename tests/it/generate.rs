@@ -216,7 +216,13 @@ impl Maker {
     }
 
     fn date(&mut self) -> Date {
-        let date = self.pick(&["2026-01-05", "2024-02-29", "1970-01-01", "9999-12-30"]);
+        let date = self.pick(&[
+            "2026-01-05",
+            "2024-02-29",
+            "1970-01-01",
+            "9999-12-30",
+            "-000044-03-15",
+        ]);
         parse_date(date).expect("a date")
     }
 
