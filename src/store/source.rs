@@ -665,6 +665,6 @@ Model(
         let offset = "ab\nüö".len();
         assert_eq!(source.line_and_column(offset), (2, 3));
         assert_eq!(source.offset_at(2, 3), offset);
-        assert_eq!(source.offset_at(9, 9), 9);
+        assert_eq!(source.offset_at(9, 9), 10, "past the end is the end");
     }
 }
