@@ -213,13 +213,13 @@ fn table() -> Vec<(Model, &'static str)> {
         ),
         (
             with_handoff(model("a > b\na <10%< b"), "b--a", |handoff| {
-                handoff.share = None
+                handoff.share = None;
             }),
             "error share-missing @ handoff b--a: Nothing says how often items go back: B → A",
         ),
         (
             with_handoff(model("a > b\na <10%~ b"), "b--a", |handoff| {
-                handoff.share = None
+                handoff.share = None;
             }),
             "error share-missing @ handoff b--a: Nothing says how often B → A gives feedback",
         ),
@@ -230,7 +230,7 @@ fn table() -> Vec<(Model, &'static str)> {
         ),
         (
             with_stage(model("a > b > d\na > c > d"), "d", |stage| {
-                stage.entry = Entry::All
+                stage.entry = Entry::All;
             }),
             "error join-never-complete @ stage d: D waits for all its ways in, but items may take only \
              some of them",
@@ -252,7 +252,7 @@ fn table() -> Vec<(Model, &'static str)> {
         ),
         (
             with_stage(model("a > b > d\na > c > d"), "a", |stage| {
-                stage.exit = Exit::TakeAll
+                stage.exit = Exit::TakeAll;
             }),
             "warning merges-twice @ stage d: Items come through D twice, once over each way in",
         ),
@@ -440,7 +440,7 @@ fn unsimulated() -> Vec<(Model, &'static str)> {
         ),
         (
             with_stream(model("a"), |stream| {
-                stream.demands[0].arrivals = Arrivals::Backlog
+                stream.demands[0].arrivals = Arrivals::Backlog;
             }),
             "demand demand of stream main arrivals",
         ),
@@ -592,7 +592,7 @@ fn sound_models_have_no_problem() {
             let model = with_two_classes(model("a > b > c\na <60%< b\na <60%< b"));
             let model = with_handoff(model, "b--a", |handoff| handoff.only = only_class("long"));
             with_handoff(model, "b--a-2", |handoff| {
-                handoff.only = only_class("short")
+                handoff.only = only_class("short");
             })
         },
     ];

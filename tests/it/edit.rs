@@ -189,7 +189,7 @@ fn moving_takes_the_corners_between_along_and_leaves_locked_stages() {
     let model = with_stage(model, "c", |stage| stage.at.is_locked = true);
     let bend = |model: Model, id: &str| {
         with_handoff(model, id, |handoff| {
-            handoff.bends = vec![WorldPoint::new(50.0, 5.0)]
+            handoff.bends = vec![WorldPoint::new(50.0, 5.0)];
         })
     };
     let mut model = bend(bend(model, "a--b"), "b--c");

@@ -38,7 +38,7 @@ fn streams() -> impl Strategy<Value = Model> {
             });
         }
         build::with_stream(model, |stream| {
-            stream.demands[0].at = vec![build::stage("s0")]
+            stream.demands[0].at = vec![build::stage("s0")];
         })
     })
 }
