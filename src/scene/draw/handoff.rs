@@ -26,7 +26,7 @@ const ICON_GAP: f32 = 5.0;
 /// Between the parts of a label.
 const PART_GAP: f32 = 10.0;
 /// Longest text of a part.
-const LONGEST_PART: f32 = 168.0;
+const LONGEST_PART: f32 = 240.0;
 /// How much of the background is in a derived handoff.
 const DERIVED_LIGHTER: f32 = 0.3;
 
