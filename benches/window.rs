@@ -4,6 +4,8 @@
 //! drawn without one. Prints medians of several rounds and ratios against a floor in the same run:
 //! an eframe window with nothing in it.
 
+#![allow(clippy::print_stdout, reason = "a bench prints what it measures")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;

@@ -129,10 +129,10 @@ impl Results {
                     lead_time_ui(ui, document.model(), numbers, stream);
                 }),
                 Tab::Teams => self.with_figures(ui, |ui, _, _, figures| {
-                    teams_ui(ui, document.model(), figures)
+                    teams_ui(ui, document.model(), figures);
                 }),
                 Tab::Stages => self.with_figures(ui, |ui, _, stream, _| {
-                    stages_ui(ui, document.model(), stream, commands)
+                    stages_ui(ui, document.model(), stream, commands);
                 }),
             });
     }

@@ -456,7 +456,7 @@ impl Window {
             Action::ActualSize => self.canvas.viewport.zoom_to(1.0),
             Action::Fit => self.canvas.wants_fit = true,
             Action::ToggleInspector => {
-                self.settings.shows_inspector = !self.settings.shows_inspector
+                self.settings.shows_inspector = !self.settings.shows_inspector;
             }
             Action::ToggleResults => self.settings.shows_results = !self.settings.shows_results,
             Action::Light => self.choose_theme(ThemeChoice::Light, ctx),
@@ -512,7 +512,7 @@ impl Window {
             (Needs::Customary, "Mark as customary")
         };
         let change = HandoffChange::Set {
-            handoffs: selected.clone(),
+            handoffs: selected,
             field: HandoffField::Needs(needs),
         };
         self.edit(label.to_owned(), &[Change::Handoff(change)], None, now);

@@ -62,9 +62,9 @@ fn freed(cards: &[Option<WorldRect>], wires: &[Wire]) -> Vec<Vec<usize>> {
         root[last] = first;
     }
     let mut sets: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
-    for place in 0..nodes.len() {
+    for (place, &node) in nodes.iter().enumerate() {
         let set = top(&mut root, place);
-        sets[set].push(nodes[place]);
+        sets[set].push(node);
     }
     sets.retain(|set| !set.is_empty());
     sets

@@ -400,9 +400,9 @@ fn spread((from, to): (f64, f64), ends: &[End]) -> Vec<f64> {
     let mut low = from;
     for (anchor, high) in anchors.into_iter().chain([(ends.len(), to)]) {
         let count = (anchor - next) as f64;
-        for at in next..anchor {
-            let share = (at - next + 1) as f64 / (count + 1.0);
-            places[at] = (low + (high - low) * share).round();
+        for (nth, place) in places[next..anchor].iter_mut().enumerate() {
+            let share = (nth + 1) as f64 / (count + 1.0);
+            *place = (low + (high - low) * share).round();
         }
         if anchor < ends.len() {
             places[anchor] = high;

@@ -1,5 +1,11 @@
 //! All tests that need no window, in one binary.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests unwrap, and print what they measure or skip"
+)]
+
 mod build;
 mod check;
 mod cli;

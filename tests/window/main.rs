@@ -4,6 +4,12 @@
 //! those in `pictures` need Vulkan; they say so and are skipped where that is missing, and fail
 //! instead when `ANABRANCH_CI` is set.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests unwrap, and print what they measure or skip"
+)]
+
 mod draw;
 mod drive;
 mod files;

@@ -81,7 +81,7 @@ pub fn inspector_ui(ui: &mut Ui, inspected: &Inspected<'_>, commands: &mut Vec<C
             }
         }
         None | Some(Selected::Note(_) | Selected::Group(_)) => {
-            stream::model_ui(ui, model, commands)
+            stream::model_ui(ui, model, commands);
         }
     }
 }

@@ -251,7 +251,7 @@ pub fn stage_ui(ui: &mut Ui, model: &Model, stage: &Stage, commands: &mut Vec<Co
     });
 
     section_ui(ui, id.with("later"), "Not simulated yet", false, |ui| {
-        later_ui(ui, id, stage, &mut set)
+        later_ui(ui, id, stage, &mut set);
     });
 }
 
