@@ -90,6 +90,13 @@ impl Agenda {
         self.heap.first().copied()
     }
 
+    /// Returns whether an entry would come before everything that is here, without a tie.
+    #[inline]
+    pub fn is_after(&self, entry: Entry) -> bool {
+        self.peek()
+            .is_none_or(|first| (entry.when, entry.order()) < (first.when, first.order()))
+    }
+
     #[inline]
     pub fn push(&mut self, entry: Entry, tie: impl Fn(u32, u32, u32) -> bool) {
         let mut place = self.heap.len();

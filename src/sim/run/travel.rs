@@ -1,7 +1,7 @@
 //! Ways: where items go when a visit is done, on the way, at joins, and back.
 
 use super::store::{ABSENT, PASSED};
-use super::{NEVER, NONE, Rank, Run, Sink, State};
+use super::{Entry, NEVER, NONE, Rank, Run, Sink, State};
 use crate::model::HandoffKind;
 use crate::sim::luck::Luck;
 use crate::sim::plan::Delay;
@@ -98,7 +98,14 @@ impl<S: Sink> Run<'_, S> {
         own.is_rework = is_rework;
         own.ready = now;
         own.due = due;
-        if due < NEVER {
+        if due == now
+            && self
+                .agenda
+                .is_after(Entry::new(now, Rank::Arrival, number, token))
+        {
+            // Nothing comes before it: it need not stand in the agenda.
+            self.arrive(token);
+        } else if due < NEVER {
             self.schedule(due, Rank::Arrival, number, token);
         }
     }

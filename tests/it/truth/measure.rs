@@ -1,12 +1,15 @@
 //! Runs of a truth file's model, and the figures that such files expect.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use anabranch::graph::Flow;
+use anabranch::model::Model;
 use anabranch::sim::{
     Control, ItemRecord, ItemRef, PassageRecord, Place, Plan, RunEnd, RunSummary, SimTime, Sink,
     VisitEnd, VisitRecord, Window, run as simulate,
 };
+use anabranch::store::{MemoryFiles, load, save};
 use serde_json::Value;
 
 use super::HOUR;
@@ -115,10 +118,9 @@ pub struct Run {
 /// This is the seam to the rest of the program: whoever wants the same from a study replaces it.
 pub fn run(built: &Built, suggested: &Value, seed: u64) -> Run {
     let figure = |key: &str, default: f64| suggested[key].as_f64().unwrap_or(default);
-    let plan = || {
-        Plan::compile(&built.model, &Flow::of(&built.model))
-            .unwrap_or_else(|error| panic!("{error}"))
-    };
+    let model = through_a_file(&built.model);
+    let plan =
+        || Plan::compile(&model, &Flow::of(&model)).unwrap_or_else(|error| panic!("{error}"));
     let replications = if plan().is_terminating() {
         1
     } else {
@@ -141,6 +143,16 @@ pub fn run(built: &Built, suggested: &Value, seed: u64) -> Run {
         .map(|n| Replication::new(plan(), built, seed, n, window))
         .collect();
     Run { replications }
+}
+
+/// Saves a model and opens the file.
+fn through_a_file(model: &Model) -> Model {
+    let files = MemoryFiles::new();
+    let path = Path::new("truth.ron");
+    save(&files, path, model).expect("it can be saved");
+    let loaded = load(&files, path).expect("it can be opened");
+    assert_eq!(loaded.model, *model);
+    loaded.model
 }
 
 impl Run {
