@@ -231,3 +231,47 @@ fn ids_of<T: crate::model::Element>(table: &Table<T>) -> Vec<&'static str> {
         .map(|element| element.id().slug().as_str())
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_in_the_docs_has_every_field() {
+        let docs = include_str!("../../../docs/format.md");
+        let example = docs.rsplit("```ron\n").next().expect("there is an example");
+        let lists: [&[&str]; 17] = [
+            &[],
+            &["settings"],
+            &["calendars"],
+            &["calendars", "special_days"],
+            &["teams"],
+            &["streams"],
+            &["streams", "demands"],
+            &["streams", "demands", "class"],
+            &["streams", "scorecard"],
+            &["stages"],
+            &["stages", "batch"],
+            &["stages", "evidence"],
+            &["handoffs"],
+            &["groups"],
+            &["interventions"],
+            &["scenarios"],
+            &["views"],
+        ];
+        for list in lists {
+            let table = list.first().map_or(example, |table| {
+                let start = example
+                    .find(&format!("    {table}: "))
+                    .expect("it is there");
+                let rest = &example[start..];
+                let end = rest.find("\n    ]").or_else(|| rest.find("\n    )"));
+                &rest[..end.expect("it ends")]
+            });
+            assert!(!fields_at(list).is_empty());
+            for field in fields_at(list) {
+                assert!(table.contains(&format!("{field}: ")), "{field} of {list:?}");
+            }
+        }
+    }
+}
