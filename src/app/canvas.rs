@@ -49,8 +49,10 @@ pub struct Canvas {
     pub viewport: Viewport,
     /// The derived handoff that is looked at.
     pub derived: Option<HandoffId>,
-    /// Whether the whole drawing is to be shown once its size is known.
+    /// Whether the whole drawing is to be shown in the next frame.
     pub wants_fit: bool,
+    /// Whether a drawing that has just been opened is to be shown.
+    pub wants_beginning: bool,
     pointer: Pointer,
     naming: Option<Naming>,
     said: Option<(String, f64)>,
@@ -231,8 +233,13 @@ pub fn canvas_ui(
         rect.width(),
         rect.height(),
     );
-    if std::mem::take(&mut canvas.wants_fit) && !document.model().stages.is_empty() {
-        canvas.viewport.fit(picture.scene.bounds.into());
+    let bounds: WorldRect = picture.scene.bounds.into();
+    let has_drawing = !document.model().stages.is_empty();
+    if std::mem::take(&mut canvas.wants_beginning) && has_drawing {
+        canvas.viewport.begin_at(bounds);
+    }
+    if std::mem::take(&mut canvas.wants_fit) && has_drawing {
+        canvas.viewport.fit(bounds);
     }
     navigate(ui, canvas, &response);
 

@@ -606,7 +606,7 @@ impl Window {
         self.picture = None;
         self.results = Results::default();
         self.canvas = Canvas::default();
-        self.canvas.wants_fit = true;
+        self.canvas.wants_beginning = true;
     }
 
     /// Opens a file; when it cannot be opened, says why, and the window stays as it was.

@@ -137,6 +137,32 @@ impl Viewport {
         );
     }
 
+    /// Shows a drawing that has just been opened: all of it where it can be read then, else its
+    /// beginning, at a size at which it can.
+    pub fn begin_at(&mut self, rect: WorldRect) {
+        const READABLE: f64 = 0.6;
+        const MARGIN: f64 = 32.0;
+        self.fit(rect);
+        if self.zoom >= READABLE {
+            return;
+        }
+        self.zoom = READABLE;
+        let (width, height) = (f64::from(self.size.0), f64::from(self.size.1));
+        let start = |low: f64, length: f64, room: f64| {
+            let room = room / READABLE;
+            let margin = MARGIN / READABLE;
+            if length + 2.0 * margin <= room {
+                low - (room - length) / 2.0
+            } else {
+                low - margin
+            }
+        };
+        self.origin = WorldPoint::new(
+            start(rect.min.x, rect.width(), width),
+            start(rect.min.y, rect.height(), height),
+        );
+    }
+
     /// Moves as little as needed to show a rectangle.
     pub fn reveal(&mut self, rect: WorldRect) {
         let seen = self.visible();
@@ -190,6 +216,21 @@ mod tests {
         };
         viewport.fit(small);
         assert_eq!(viewport.zoom(), 1.0);
+    }
+
+    #[test]
+    fn a_wide_drawing_begins_where_it_begins_and_can_be_read() {
+        let mut viewport = Viewport::default();
+        viewport.place(ScreenPoint::new(0.0, 0.0), 800.0, 500.0);
+        let wide = WorldRect {
+            min: WorldPoint::new(-500.0, 0.0),
+            max: WorldPoint::new(9000.0, 300.0),
+        };
+        viewport.begin_at(wide);
+        let seen = viewport.visible();
+        assert_eq!(viewport.zoom(), 0.6);
+        assert!(seen.min.x < wide.min.x && seen.min.x > wide.min.x - 100.0);
+        assert!(seen.min.y < wide.min.y && seen.max.y > wide.max.y);
     }
 
     #[test]

@@ -47,6 +47,6 @@ pub const SMALL: f32 = 11.0;
 pub const GRID: f32 = 8.0;
 
 /// Below this zoom names are too small to be read.
-pub const NAMES_FROM_ZOOM: f32 = 0.35;
+pub const NAMES_FROM_ZOOM: f32 = 0.28;
 /// Below this zoom everything else written is too small to be read.
-pub const TEXT_FROM_ZOOM: f32 = 0.5;
+pub const TEXT_FROM_ZOOM: f32 = 0.4;
