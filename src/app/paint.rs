@@ -142,9 +142,9 @@ fn stroke_path(painter: &egui::Painter, path: &Path, stroke: &Stroke, frame: Fra
                 if is_closed && let Some(&first) = points.first() {
                     points.push(first);
                 }
-                if dash == 0.0 {
-                    let dots =
-                        EguiShape::dotted_line(&points, line_color, gap * frame.zoom, width / 2.0);
+                if stroke.is_round && dash < stroke.width {
+                    let spacing = (dash + gap) * frame.zoom;
+                    let dots = EguiShape::dotted_line(&points, line_color, spacing, width / 2.0);
                     painter.extend(dots);
                 } else {
                     painter.extend(EguiShape::dashed_line(
