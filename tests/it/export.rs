@@ -13,6 +13,7 @@ use anabranch::scene::chart::{self, BreakdownBar, LeadTimeChart, TeamBar};
 use anabranch::scene::{
     DrawOptions, Layer, Line, Painter, Point, Rgba, Scene, Shape, Theme, Weight, picture,
 };
+use anabranch::store;
 use resvg::{tiny_skia, usvg};
 
 use crate::scene::{drawing, relaxed, series};
@@ -51,8 +52,27 @@ fn pictures() -> Vec<(String, Scene)> {
         all.push((format!("lanes-{name}"), drawn(&model, Theme::Light)));
     }
     all.push(("relaxed".to_owned(), drawn(&relaxed(), Theme::Dark)));
+    for (name, model) in examples() {
+        all.push((name, drawn(&model, Theme::Print)));
+    }
     all.push(("empty".to_owned(), drawn(&Model::default(), Theme::Light)));
     all
+}
+
+/// The examples by name.
+fn examples() -> Vec<(String, Model)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "ron"))
+        .collect();
+    paths.sort();
+    let named = |path: PathBuf| {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        (name, store::load(&store::DiskFiles, &path).unwrap().model)
+    };
+    paths.into_iter().map(named).collect()
 }
 
 fn drawn(model: &Model, theme: Theme) -> Scene {
@@ -283,5 +303,31 @@ fn text_of_a_pdf_can_be_selected() {
     let without_blanks = in_one_line.replace(' ', "");
     for figure in ["Tue10:00", "25%", "4h–2d", "×30", "watchdata,6h"] {
         assert!(without_blanks.contains(figure), "{figure} in {text}");
+    }
+}
+
+#[test]
+fn examples_are_exported_whole() {
+    let examples = examples();
+    assert!(examples.len() >= 6);
+    for (name, model) in examples {
+        let scene = drawn(&model, Theme::Light);
+        for item in scene.items() {
+            if let Shape::Text(text) = &item.shape {
+                assert!(!text.line.text.ends_with('…'), "{name}: {}", text.line.text);
+            }
+        }
+        let path = keep(&format!("{name}.pdf"), &export::pdf(&scene).unwrap());
+        let Some(text) = checked_by("pdftotext", &["-raw"], &path) else {
+            return;
+        };
+        let in_one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for stage in &model.stages {
+            assert!(
+                in_one_line.contains(&stage.name),
+                "{name}: no {}",
+                stage.name
+            );
+        }
     }
 }
