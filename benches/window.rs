@@ -200,8 +200,13 @@ fn time_frames(model: Option<Model>, zoom: f64) -> Vec<Duration> {
         let begin = Instant::now();
         let output = ctx.run_ui(input, |ui| match &mut window {
             Some(window) => {
-                if frame == 5 && zoom > 0.0 {
-                    window.viewport_mut().zoom_to(zoom);
+                if frame == 5 {
+                    let bounds = window.picture().expect("it is drawn").scene.bounds;
+                    if zoom > 0.0 {
+                        window.viewport_mut().zoom_to(zoom);
+                    } else {
+                        window.viewport_mut().fit(bounds.into());
+                    }
                 }
                 window
                     .viewport_mut()
