@@ -474,7 +474,7 @@ impl StreamTally {
                 time: seconds_per(rework, n),
                 wasted_work: seconds_per(sum(&|stage, _| stage.wasted), n),
             },
-            turned_away: Figure::of(summary.turned_away as f64),
+            turned_away: Figure::of(summary.turned_away[place] as f64),
             feedback_items: Figure::of(self.feedback_items as f64),
             throughput_per_day: Figure::ratio(
                 summary.done_by_stream[place] as f64,

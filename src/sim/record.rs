@@ -136,6 +136,8 @@ pub struct VisitRecord {
     pub setup: u64,
     /// People at work.
     pub crew: u32,
+    /// How many items the job was for: its hours and cost are shared by so many. 1 without a batch.
+    pub batch: u32,
     /// How `ready..left` divides.
     pub slices: Slices,
     /// The part of the slice *closed* that lies before `started`.
@@ -285,8 +287,8 @@ pub struct RunSummary {
     pub unfinished: u64,
     /// Items done within the window, of demands.
     pub done_in_window: u64,
-    /// Items turned away because the stage they arrive at was full, in the window.
-    pub turned_away: u64,
+    /// By stream: items turned away because a stage they arrive at was full, in the window.
+    pub turned_away: Vec<u64>,
     /// Items that feedback started, in the window.
     pub feedback_items: u64,
     /// By team.

@@ -358,7 +358,7 @@ impl<'a, S: Sink> Run<'a, S> {
             done: counts.done,
             unfinished: counts.measured - counts.done,
             done_in_window: counts.done_in_window,
-            turned_away: 0,
+            turned_away: vec![0; self.plan.streams.len()],
             feedback_items: counts.feedback_items,
             teams,
             stages: self.stages,

@@ -205,6 +205,7 @@ impl<S: Sink> Run<'_, S> {
             work,
             setup: 0,
             crew: stage.crew,
+            batch: 1,
             slices,
             closed_before,
             end,
