@@ -24,6 +24,15 @@ pub(super) fn check(facts: &Facts<'_>, problems: &mut Vec<Problem>) {
         );
     }
     for stream in &model.streams {
+        if stream.wip_limit == Some(0) {
+            let name = facts.stream_name(stream.id);
+            let message = format!("The WIP limit of {name} lets no item in");
+            problems.push(
+                Problem::error(code::LIMIT_ZERO, At::Stream(stream.id), message)
+                    .field("wip_limit")
+                    .hint("Set 1 or more, or leave the limit out"),
+            );
+        }
         if stream.demands.is_empty() && has_demand {
             let name = facts.stream_name(stream.id);
             problems.push(
@@ -83,8 +92,33 @@ fn times(facts: &Facts<'_>, stream: &Stream, demand: &Demand, problems: &mut Vec
                 );
             }
         }
-        Arrivals::Backlog => {}
+        Arrivals::Backlog => backlog(facts, stream, demand, problems),
     }
+}
+
+/// A backlog needs something that says when its next item comes in.
+fn backlog(facts: &Facts<'_>, stream: &Stream, demand: &Demand, problems: &mut Vec<Problem>) {
+    let arrives_at = |arrival: &&crate::graph::FlowArrival| {
+        (arrival.stream, arrival.demand) == (stream.id, demand.id)
+    };
+    let at = facts.flow.arrivals.iter().find(arrives_at);
+    let has_limit = at.is_none_or(|arrival| {
+        let mut stages = arrival
+            .at
+            .iter()
+            .filter_map(|&id| facts.model.stages.find(id));
+        arrival.at.is_empty() || stages.any(|stage| stage.limit.is_some())
+    });
+    if stream.wip_limit.is_some() || has_limit {
+        return;
+    }
+    let name = facts.stream_name(stream.id);
+    let message = format!("The backlog of {name} comes in all at once: nothing limits it");
+    problems.push(
+        Problem::error(code::BACKLOG, At::Demand(stream.id, demand.id), message)
+            .field("arrivals")
+            .hint("Give the stream a WIP limit, or the stage where they arrive a limit"),
+    );
 }
 
 fn places(facts: &Facts<'_>, problems: &mut Vec<Problem>) {

@@ -19,7 +19,7 @@ mod settings;
 mod stages;
 mod teams;
 mod times;
-mod unsimulated;
+
 mod ways;
 
 use crate::model::{Model, Problem};
@@ -42,7 +42,6 @@ pub fn check(model: &Model) -> Vec<Problem> {
     loops::check(&facts, &mut problems);
     offspring::check(&facts, &mut problems);
     arrivals::check(&facts, &mut problems);
-    unsimulated::check(&facts, &mut problems);
     ca::check(&facts, &mut problems);
     scenarios::check(&facts, &mut problems);
     problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));

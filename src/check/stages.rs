@@ -35,6 +35,10 @@ impl Report<'_> {
             self.enough(),
             self.batch(),
             self.limit_at_join(),
+            self.limit_zero(),
+            self.count_zero(),
+            self.never_available(),
+            self.setup_without_team(),
             self.satisfaction(),
         ]
         .into_iter()
@@ -85,7 +89,7 @@ impl Report<'_> {
 
     fn enough(&self) -> Option<Problem> {
         let enough = self.stage.enough?;
-        (enough > self.stage.copies || enough == 0).then(|| {
+        (self.stage.copies > 0 && (enough > self.stage.copies || enough == 0)).then(|| {
             let message = format!(
                 "{enough} of the {} copies of {} are to be enough",
                 self.stage.copies,
@@ -130,6 +134,62 @@ impl Report<'_> {
             Problem::error(code::LIMIT_AT_JOIN, self.at(), message)
                 .field("limit")
                 .hint("Put the limit on the stages before it")
+        })
+    }
+
+    fn limit_zero(&self) -> Option<Problem> {
+        (self.stage.limit == Some(0)).then(|| {
+            let message = format!(
+                "{} has room for no item, so none ever comes in",
+                self.name()
+            );
+            Problem::error(code::LIMIT_ZERO, self.at(), message)
+                .field("limit")
+                .hint("Set 1 or more, or leave the limit out")
+        })
+    }
+
+    fn count_zero(&self) -> Option<Problem> {
+        let (field, of) = if self.stage.copies == 0 {
+            ("copies", "no copy")
+        } else if self.stage.batch.is_some_and(|batch| batch.size == 0) {
+            ("batch", "batches of no item")
+        } else {
+            return None;
+        };
+        let message = format!("{} works in {of}", self.name());
+        Some(
+            Problem::error(code::COUNT_ZERO, self.at(), message)
+                .field(field)
+                .hint("Set 1 or more, or leave it out"),
+        )
+    }
+
+    fn never_available(&self) -> Option<Problem> {
+        let is_never = self
+            .stage
+            .availability
+            .is_some_and(|share| share.get() <= 0.0);
+        is_never.then(|| {
+            let message = format!(
+                "The means of work of {} are never available, so nothing gets done",
+                self.name()
+            );
+            Problem::error(code::NEVER_AVAILABLE, self.at(), message)
+                .field("availability")
+                .hint("Set the share of the time in which they are up, for instance 90%")
+        })
+    }
+
+    fn setup_without_team(&self) -> Option<Problem> {
+        (self.stage.setup.is_some() && self.stage.team.is_none()).then(|| {
+            let message = format!(
+                "{} has a setup and no team: nobody comes from another stage, so it never counts",
+                self.name()
+            );
+            Problem::warning(code::SETUP_WITHOUT_TEAM, self.at(), message)
+                .field("setup")
+                .hint("Assign a team, or leave the setup out")
         })
     }
 

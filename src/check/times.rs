@@ -37,7 +37,16 @@ pub(super) fn check(facts: &Facts<'_>, problems: &mut Vec<Problem>) {
                 let owner = || facts.handoff_name(handoff);
                 problems.extend(fault(at, "trigger", owner, delay, Span::DAY, Span::WEEK));
             }
-            Trigger::Scheduled { rhythm, .. } => {
+            Trigger::Scheduled { rhythm, slots, .. } => {
+                if *slots == Some(0) {
+                    let name = facts.handoff_name(handoff);
+                    let message = format!("The slots of {name} take no item, so nothing moves on");
+                    problems.push(
+                        Problem::error(code::COUNT_ZERO, at, message)
+                            .field("slots")
+                            .hint("Set 1 or more, or leave it out"),
+                    );
+                }
                 let has_slots = match rhythm {
                     Rhythm::Every(gap) => gap.span() > Span::ZERO,
                     Rhythm::Weekly(slots) => !slots.is_empty(),

@@ -3,17 +3,16 @@
 use super::hours::OpenHours;
 use super::luck::{Purpose, combine, element_key};
 use super::plan::{
-    Delay, NONE, Plan, PlanArrivals, PlanDemand, PlanError, PlanHandoff, PlanStage, PlanStream,
-    PlanTeam, instant_of,
+    Delay, Later, Most, NONE, Places, Plan, PlanArrivals, PlanDemand, PlanError, PlanHandoff,
+    PlanStage, PlanStream, PlanTeam, instant_of,
 };
 use super::sampler::Sampler;
 use super::slots::Slots;
-use super::unsupported;
 use super::ways::{self, Openings};
 use crate::graph::{Flow, FlowFault, FlowHandoff};
 use crate::model::{
-    Arrivals, At, ClassId, Demand, Discipline, Distribution, Model, Rhythm, Span, Stage, Stream,
-    Time, Trigger, Zone,
+    Arrivals, At, ClassId, Demand, Distribution, HandoffKind, Model, ReworkWork, Rhythm, Span,
+    Stage, Stream, Time, Trigger, Zone,
 };
 
 impl Plan {
@@ -53,11 +52,11 @@ impl Plan {
             routings: Vec::new(),
             memory_stages: 0,
             memory_handoffs: 0,
+            counted_handoffs: 0,
+            lines: 0,
+            has_limits: false,
         };
         for team in &model.teams {
-            if team.discipline != Discipline::FirstCome {
-                return Err(unsupported::error(At::Team(team.id), "this discipline"));
-            }
             plan.teams.push(PlanTeam {
                 id: team.id,
                 people: team.people,
@@ -65,11 +64,22 @@ impl Plan {
                     .calendar
                     .and_then(|calendar| model.calendars.position(calendar))
                     .map(|place| place as u32),
+                discipline: team.discipline,
+                knows_people: false,
             });
         }
         for stream in &model.streams {
-            unsupported::check_stream(stream)?;
-            plan.streams.push(PlanStream { id: stream.id });
+            if stream.wip_limit == Some(0) {
+                return Err(fault(
+                    At::Stream(stream.id),
+                    "its WIP limit lets nothing in",
+                ));
+            }
+            plan.has_limits |= stream.wip_limit.is_some();
+            plan.streams.push(PlanStream {
+                id: stream.id,
+                wip_limit: stream.wip_limit,
+            });
             for class in stream.demands.iter().filter_map(|d| d.class.as_ref()) {
                 if !plan.classes.contains(&class.id) {
                     plan.classes.push(class.id);
@@ -78,6 +88,10 @@ impl Plan {
         }
         for stage in &model.stages {
             let stage = plan.stage(model, stage)?;
+            if let (Some(team), true) = (stage.team, stage.setup.is_some()) {
+                plan.teams[team as usize].knows_people = true;
+            }
+            plan.has_limits |= stage.limit != NONE;
             plan.stages.push(stage);
         }
         for handoff in &flow.handoffs {
@@ -121,7 +135,7 @@ impl Plan {
 
     fn stage(&self, model: &Model, stage: &Stage) -> Result<PlanStage, PlanError> {
         let at = At::Stage(stage.id);
-        unsupported::check_stage(stage)?;
+        check_numbers(stage)?;
         let team = stage.team.and_then(|team| model.teams.position(team));
         if let Some(team) = team.and_then(|place| self.teams.get(place))
             && stage.crew > team.people
@@ -140,6 +154,25 @@ impl Plan {
                 class_work.push((class, sampler(work, day, week, at)?));
             }
         }
+        let later = match &stage.rework_work {
+            None => Later::Same,
+            Some(ReworkWork::Factor(factor)) if factor.is_finite() && *factor >= 0.0 => {
+                Later::Factor(*factor)
+            }
+            Some(ReworkWork::Factor(_)) => {
+                return Err(fault(
+                    at,
+                    "the factor of its rework is not a number of 0 or above",
+                ));
+            }
+            Some(ReworkWork::Work(work)) => Later::Work(sampler(work, day, week, at)?),
+        };
+        // People who belong to no team are never those who come from another stage.
+        let setup = match stage.setup.as_ref().filter(|_| team.is_some()) {
+            Some(setup) => Some(sampler(setup, day, week, at)?),
+            None => None,
+        };
+        let batch = stage.batch.map_or(1, |batch| batch.size);
         let slug = stage.id.as_str();
         Ok(PlanStage {
             id: stage.id,
@@ -147,7 +180,21 @@ impl Plan {
             crew: stage.crew,
             work,
             class_work,
+            later,
+            stretch: stage.availability.map_or(1.0, |share| 1.0 / share.get()),
+            copies: stage.copies,
+            enough: stage.enough.unwrap_or(stage.copies),
+            batch,
+            longest_wait: stage
+                .batch
+                .and_then(|batch| batch.longest_wait)
+                .map(|wait| wait.span().0),
+            setup,
+            limit: stage.limit.unwrap_or(NONE),
+            priority: stage.priority,
+            is_plain: stage.copies == 1 && batch == 1,
             work_key: element_key(slug, Purpose::Work),
+            setup_key: element_key(slug, Purpose::Setup),
             rework_key: element_key(slug, Purpose::Rework),
             route_key: element_key(slug, Purpose::Route),
             memory: NONE,
@@ -161,9 +208,8 @@ impl Plan {
             .map(|place| place as u32)
     }
 
-    fn handoff(&self, model: &Model, handoff: &FlowHandoff) -> Result<PlanHandoff, PlanError> {
+    fn handoff(&mut self, model: &Model, handoff: &FlowHandoff) -> Result<PlanHandoff, PlanError> {
         let at = At::Handoff(handoff.id);
-        unsupported::check_handoff(handoff)?;
         let (Some(from), Some(to)) = (
             model.stages.position(handoff.from),
             model.stages.position(handoff.to),
@@ -173,7 +219,11 @@ impl Plan {
         let delay = match &handoff.trigger {
             Trigger::Manual(delay) => Delay::Sampled(sampler(delay, Span::DAY, Span::WEEK, at)?),
             Trigger::Automatic(latency) => Delay::Sampled(Sampler::Fixed(latency.span().0)),
-            Trigger::Scheduled { rhythm, zone, .. } => {
+            Trigger::Scheduled {
+                rhythm,
+                zone,
+                slots: most,
+            } => {
                 let is_empty = match rhythm {
                     Rhythm::Every(every) => every.span() == Span::ZERO,
                     Rhythm::Weekly(slots) => slots.is_empty(),
@@ -186,8 +236,34 @@ impl Plan {
                     Some(calendar.zone.clone())
                 };
                 let zone: Zone = zone.clone().or_else(receivers).unwrap_or_default();
-                Delay::Scheduled(Slots::new(rhythm, &zone, self.start))
+                let places = match *most {
+                    Some(0) => return Err(fault(at, "its slots take nothing")),
+                    Some(per_slot) => {
+                        self.lines += 1;
+                        Some(Places {
+                            per_slot,
+                            line: (self.lines - 1) as u32,
+                        })
+                    }
+                    None => None,
+                };
+                Delay::Scheduled {
+                    slots: Slots::new(rhythm, &zone, self.start),
+                    places,
+                }
             }
+        };
+        let most = match handoff.kind {
+            HandoffKind::Rework {
+                at_most: Some(times),
+            } => {
+                self.counted_handoffs += 1;
+                Some(Most {
+                    times,
+                    memory: (self.counted_handoffs - 1) as u32,
+                })
+            }
+            _ => None,
         };
         let slug = handoff.id.as_str();
         Ok(PlanHandoff {
@@ -201,6 +277,7 @@ impl Plan {
             feedback_key: element_key(slug, Purpose::Feedback),
             item_key: element_key(slug, Purpose::Item),
             memory: NONE,
+            most,
         })
     }
 
@@ -235,7 +312,16 @@ impl Plan {
                 instants.sort_unstable();
                 PlanArrivals::Dates(instants)
             }
-            Arrivals::Backlog => return Err(unsupported::error(place, "a backlog")),
+            Arrivals::Backlog => {
+                let is_full_some_day = stream.wip_limit.is_some()
+                    || at
+                        .iter()
+                        .any(|&stage| self.stages[stage as usize].limit != NONE);
+                if !is_full_some_day {
+                    return Err(fault(place, "nothing says when its backlog is let in"));
+                }
+                PlanArrivals::Backlog
+            }
         };
         let (stream_slug, slug) = (stream.id.as_str(), demand.id.as_str());
         let key = |purpose| {
@@ -250,10 +336,44 @@ impl Plan {
             class: demand.class.as_ref().and_then(|class| self.class(class.id)),
             at,
             arrivals,
+            priority: (demand.class.as_ref())
+                .and_then(|class| class.priority)
+                .unwrap_or(stream.priority),
             routing,
             gap_key: key(Purpose::Gap),
             item_key: key(Purpose::Item),
         })
+    }
+}
+
+/// Refuses numbers of a stage that contradict one another.
+fn check_numbers(stage: &Stage) -> Result<(), PlanError> {
+    let batch = stage.batch.map_or(1, |batch| batch.size);
+    let enough = stage.enough.unwrap_or(stage.copies);
+    let faults = [
+        (stage.copies == 0, "it has no copy"),
+        (
+            enough == 0 || enough > stage.copies,
+            "more of its copies are to be enough than there are, or none",
+        ),
+        (batch == 0, "its batches are empty"),
+        (
+            batch > 1 && stage.copies > 1,
+            "it has both several copies and a batch",
+        ),
+        (stage.limit == Some(0), "its limit lets nothing in"),
+        (
+            stage.limit.is_some_and(|limit| batch > limit),
+            "its batch is larger than its limit",
+        ),
+        (
+            stage.availability.is_some_and(|share| share.get() <= 0.0),
+            "its means of work are never available",
+        ),
+    ];
+    match faults.into_iter().find(|(is_wrong, _)| *is_wrong) {
+        Some((_, message)) => Err(fault(At::Stage(stage.id), message)),
+        None => Ok(()),
     }
 }
 

@@ -32,6 +32,8 @@ pub(super) enum Purpose {
     Delay,
     /// Whether information flows back.
     Feedback,
+    /// Setup of a job.
+    Setup,
 }
 
 /// Scrambles 64 bits.

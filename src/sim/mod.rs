@@ -20,7 +20,6 @@ mod routing;
 mod run;
 mod sampler;
 mod slots;
-mod unsupported;
 mod ways;
 
 pub use control::Control;

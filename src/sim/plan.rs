@@ -13,7 +13,7 @@ use super::routing::Routing;
 use super::sampler::Sampler;
 use super::slots::Slots;
 use crate::model::{
-    At, ClassId, DateTime, DemandId, HandoffId, HandoffKind, StageId, StreamId, TeamId,
+    At, ClassId, DateTime, DemandId, Discipline, HandoffId, HandoffKind, StageId, StreamId, TeamId,
 };
 
 /// Stands for "none" where an index is stored.
@@ -43,7 +43,26 @@ pub struct PlanStage {
     pub(super) work: Sampler,
     /// Work of classes (by place in `Plan::classes`) that have their own.
     pub(super) class_work: Vec<(u32, Sampler)>,
+    /// What later passes take.
+    pub(super) later: Later,
+    /// Multiplies the work: 1 / availability.
+    pub(super) stretch: f64,
+    pub(super) copies: u32,
+    /// How many copies end the visit.
+    pub(super) enough: u32,
+    /// How many items start together; 1 without a batch.
+    pub(super) batch: u32,
+    /// After this wait an incomplete batch starts.
+    pub(super) longest_wait: Option<u64>,
+    /// Due when people come from another stage; only where there is a team.
+    pub(super) setup: Option<Sampler>,
+    /// Most visits at the stage, [`NONE`] without a limit.
+    pub(super) limit: u32,
+    pub(super) priority: i32,
+    /// Whether a visit is one job: no copies, no batch.
+    pub(super) is_plain: bool,
     pub(super) work_key: u64,
+    pub(super) setup_key: u64,
     pub(super) rework_key: u64,
     pub(super) route_key: u64,
     /// Where an item remembers its visits here; `NONE` when it can visit only once.
@@ -59,11 +78,33 @@ impl PlanStage {
     }
 }
 
+/// What the work of a later pass is.
+#[derive(Clone, Debug)]
+pub(super) enum Later {
+    /// The stage's own.
+    Same,
+    /// The stage's own, times a factor.
+    Factor(f64),
+    /// Another.
+    Work(Sampler),
+}
+
 /// What delays an item on a handoff.
 #[derive(Debug)]
 pub(super) enum Delay {
     Sampled(Sampler),
-    Scheduled(Slots),
+    Scheduled {
+        slots: Slots,
+        /// Most items per slot, with the place of the line in which items wait for one.
+        places: Option<Places>,
+    },
+}
+
+/// A limit on the items that a slot takes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Places {
+    pub per_slot: u32,
+    pub line: u32,
 }
 
 /// A handoff of the Plan: one of the Flow's.
@@ -85,6 +126,15 @@ pub struct PlanHandoff {
     pub(super) item_key: u64,
     /// Where an item remembers that it has gone over it; `NONE` when it can go only once.
     pub(super) memory: u32,
+    /// Rework: how often an item goes over it at most, and where it remembers how often it did.
+    pub(super) most: Option<Most>,
+}
+
+/// A limit on how often an item goes back over a handoff.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Most {
+    pub times: u32,
+    pub memory: u32,
 }
 
 /// A team of the Plan.
@@ -96,6 +146,9 @@ pub struct PlanTeam {
     pub people: u32,
     /// Its calendar, by place in [`Plan::hours`]; none when it is always open.
     pub hours: Option<u32>,
+    pub(super) discipline: Discipline,
+    /// Whether it matters which of them works: one of its stages has a setup.
+    pub(super) knows_people: bool,
 }
 
 /// A stream of the Plan.
@@ -103,6 +156,8 @@ pub struct PlanTeam {
 pub struct PlanStream {
     /// Its id in the Model.
     pub id: StreamId,
+    /// Most items inside; others wait at the door.
+    pub(super) wip_limit: Option<u32>,
 }
 
 /// When the items of a demand arrive.
@@ -114,6 +169,8 @@ pub(super) enum PlanArrivals {
     },
     /// Instants in order.
     Dates(Vec<u64>),
+    /// An item is always waiting, and arrives when it is let in.
+    Backlog,
 }
 
 /// A demand of the Plan. All demands of all streams are in one list, in file order.
@@ -128,6 +185,8 @@ pub struct PlanDemand {
     /// The stages where its items arrive, by place.
     pub at: Vec<u32>,
     pub(super) arrivals: PlanArrivals,
+    /// Lower first.
+    pub(super) priority: i32,
     /// Which of the Plan's routings its items follow.
     pub(super) routing: u32,
     pub(super) gap_key: u64,
@@ -152,6 +211,12 @@ pub struct Plan {
     pub(super) memory_stages: usize,
     /// How many handoffs an item remembers.
     pub(super) memory_handoffs: usize,
+    /// How many handoffs an item counts its ways over.
+    pub(super) counted_handoffs: usize,
+    /// How many handoffs have a limit on the items per slot.
+    pub(super) lines: usize,
+    /// Whether room can be short: a stage has a limit, or a stream a WIP limit.
+    pub(super) has_limits: bool,
 }
 
 impl Plan {

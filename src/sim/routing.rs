@@ -42,6 +42,8 @@ pub(super) struct Ways {
     pub rework: Range,
     pub feedback: Range,
     pub takes_all: bool,
+    /// Whether a way on leads to a stage with a limit.
+    pub may_be_blocked: bool,
     /// What must have come, where the entry is *all* and there are several ways in.
     pub join: Range,
 }

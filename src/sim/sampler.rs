@@ -140,6 +140,14 @@ impl Sampler {
         }
     }
 
+    /// Draws a time, times a factor, in whole milliseconds, halves up.
+    pub fn draw_times(&self, factor: f64, luck: Luck) -> u64 {
+        if factor == 1.0 {
+            return self.draw(luck);
+        }
+        Span::from_millis_f64(self.value(luck) * factor).0
+    }
+
     /// Draws a time in milliseconds, before rounding.
     fn value(&self, mut luck: Luck) -> f64 {
         match self {

@@ -189,6 +189,9 @@ fn routing(
                 .filter(|&handoff| open[handoff as usize] && is_forward(plan, handoff))
                 .collect();
             if ways.len() > 1 {
+                if plan.stages[place].limit != NONE {
+                    return Err(fault(at, "it has a limit and waits for several ways in"));
+                }
                 join.from = routing.join_ways;
                 for way in ways {
                     routing.join_way[way as usize] = routing.join_ways;
@@ -197,7 +200,13 @@ fn routing(
                 join.to = routing.join_ways;
             }
         }
+        let is_limited = |way: &Way| {
+            let to = plan.handoffs[way.handoff as usize].to;
+            plan.stages[to as usize].limit != NONE
+        };
+        let may_be_blocked = forward.of(&routing.ways).iter().any(is_limited);
         routing.stages.push(Ways {
+            may_be_blocked,
             forward,
             rework,
             feedback,

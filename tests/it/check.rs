@@ -380,95 +380,8 @@ fn table() -> Vec<(Model, &'static str)> {
     ]
 }
 
-/// What is not simulated yet, by field.
-fn unsimulated() -> Vec<(Model, &'static str)> {
-    let on_b = |change: &dyn Fn(&mut anabranch::model::Stage)| {
-        with_stage(model("a > b"), "b", |stage| change(stage))
-    };
-    vec![
-        (on_b(&|stage| stage.copies = 3), "stage b copies"),
-        (
-            on_b(&|stage| {
-                stage.batch = Some(Batch {
-                    size: 3,
-                    longest_wait: None,
-                });
-            }),
-            "stage b batch",
-        ),
-        (
-            on_b(&|stage| stage.setup = stage.work.clone()),
-            "stage b setup",
-        ),
-        (on_b(&|stage| stage.limit = Some(3)), "stage b limit"),
-        (
-            on_b(&|stage| stage.rework_work = Some(ReworkWork::Factor(0.5))),
-            "stage b rework_work",
-        ),
-        (
-            on_b(&|stage| stage.availability = Some(share("90%"))),
-            "stage b availability",
-        ),
-        (
-            with_handoff(model("a > b"), "a--b", |handoff| {
-                handoff.trigger = Trigger::Scheduled {
-                    rhythm: Rhythm::parse("every 3d").expect("a rhythm"),
-                    zone: None,
-                    slots: Some(2),
-                };
-            }),
-            "handoff a--b slots",
-        ),
-        (
-            with_handoff(model("a > b\na <10%< b"), "b--a", |handoff| {
-                handoff.kind = HandoffKind::Rework { at_most: Some(2) };
-            }),
-            "handoff b--a at_most",
-        ),
-        (
-            {
-                let mut model = owned();
-                let owner = model.teams.find_mut(team("legal")).expect("the team");
-                owner.discipline = Discipline::Priority;
-                model
-            },
-            "team legal discipline",
-        ),
-        (
-            with_stream(model("a"), |stream| stream.wip_limit = Some(3)),
-            "stream main wip_limit",
-        ),
-        (
-            with_stream(model("a"), |stream| {
-                stream.demands[0].arrivals = Arrivals::Backlog;
-            }),
-            "demand demand of stream main arrivals",
-        ),
-    ]
-}
-
-#[test]
-fn every_kind_of_problem_is_found_and_said() {
-    for (model, expected) in table() {
-        assert_eq!(lines(&model), [expected]);
-    }
-}
-
-#[test]
-fn what_is_not_simulated_yet_says_so() {
-    for (model, expected) in unsimulated() {
-        let found: Vec<String> = check(&model)
-            .iter()
-            .filter(|problem| problem.code == "not-simulated-yet")
-            .map(|problem| format!("{} {}", problem.at, problem.field.expect("a field")))
-            .collect();
-        assert_eq!(found, [expected]);
-    }
-}
-
-/// Problems that come with others, since the engine does not obey some fields yet or since they
-/// take a large model.
-fn with_others() -> Vec<(Model, &'static str)> {
+/// Numbers of stages, handoffs and streams that contradict one another or let nothing through.
+fn numbers() -> Vec<(Model, &'static str)> {
     let batch = |size| {
         Some(Batch {
             size,
@@ -478,11 +391,6 @@ fn with_others() -> Vec<(Model, &'static str)> {
     let on_b = |change: &dyn Fn(&mut anabranch::model::Stage)| {
         with_stage(model("a > b"), "b", |stage| change(stage))
     };
-    let mut chain = String::from("s0");
-    for n in 1..2000 {
-        let arrow = if n == 1000 { ">" } else { "~>" };
-        chain.push_str(&format!(" {arrow} s{n}"));
-    }
     vec![
         (
             on_b(&|stage| {
@@ -503,11 +411,70 @@ fn with_others() -> Vec<(Model, &'static str)> {
             "error limit-at-join @ stage d: D has a limit and waits for 2 ways in",
         ),
         (
-            model(&chain),
-            "error too-many-derived @ model: So many stages run together that their order cannot be \
-             worked out",
+            on_b(&|stage| stage.limit = Some(0)),
+            "error limit-zero @ stage b: B has room for no item, so none ever comes in",
+        ),
+        (
+            with_stream(model("a"), |stream| stream.wip_limit = Some(0)),
+            "error limit-zero @ stream main: The WIP limit of Main lets no item in",
+        ),
+        (
+            on_b(&|stage| stage.copies = 0),
+            "error count-zero @ stage b: B works in no copy",
+        ),
+        (
+            on_b(&|stage| stage.batch = batch(0)),
+            "error count-zero @ stage b: B works in batches of no item",
+        ),
+        (
+            with_handoff(model("a > b"), "a--b", |handoff| {
+                handoff.trigger = Trigger::Scheduled {
+                    rhythm: Rhythm::parse("every 3d").expect("a rhythm"),
+                    zone: None,
+                    slots: Some(0),
+                };
+            }),
+            "error count-zero @ handoff a--b: The slots of A → B take no item, so nothing moves on",
+        ),
+        (
+            on_b(&|stage| stage.availability = Some(share("0%"))),
+            "error never-available @ stage b: The means of work of B are never available, so \
+             nothing gets done",
+        ),
+        (
+            on_b(&|stage| stage.setup = stage.work.clone()),
+            "warning setup-without-team @ stage b: B has a setup and no team: nobody comes from \
+             another stage, so it never counts",
+        ),
+        (
+            with_stream(model("a"), |stream| {
+                stream.demands[0].arrivals = Arrivals::Backlog;
+            }),
+            "error backlog-without-limit @ demand demand of stream main: The backlog of Main comes \
+             in all at once: nothing limits it",
         ),
     ]
+}
+
+#[test]
+fn every_kind_of_problem_is_found_and_said() {
+    for (model, expected) in table().into_iter().chain(numbers()) {
+        assert_eq!(lines(&model), [expected]);
+    }
+}
+
+/// Problems that come with others, since they take a large model.
+fn with_others() -> Vec<(Model, &'static str)> {
+    let mut chain = String::from("s0");
+    for n in 1..2000 {
+        let arrow = if n == 1000 { ">" } else { "~>" };
+        chain.push_str(&format!(" {arrow} s{n}"));
+    }
+    vec![(
+        model(&chain),
+        "error too-many-derived @ model: So many stages run together that their order cannot be \
+             worked out",
+    )]
 }
 
 #[test]
@@ -520,10 +487,7 @@ fn problems_that_come_with_others_are_found_and_said() {
 
 #[test]
 fn the_table_covers_every_code() {
-    let all = table()
-        .into_iter()
-        .chain(unsimulated())
-        .chain(with_others());
+    let all = table().into_iter().chain(numbers()).chain(with_others());
     let found: BTreeSet<&str> = all
         .flat_map(|(model, _)| check(&model))
         .map(|problem| problem.code)
@@ -534,7 +498,7 @@ fn the_table_covers_every_code() {
 
 #[test]
 fn every_problem_has_a_hint_and_its_fix_puts_it_right() {
-    for (model, _) in table().into_iter().chain(unsimulated()) {
+    for (model, _) in table().into_iter().chain(numbers()) {
         for problem in check(&model) {
             assert!(problem.hint.is_some(), "{}", line(&problem));
             assert!(!problem.message.ends_with('.'), "{}", line(&problem));
@@ -549,6 +513,31 @@ fn every_problem_has_a_hint_and_its_fix_puts_it_right() {
     }
 }
 
+/// Every field that changes how a run goes, all in order.
+fn everything_simulated() -> Model {
+    let model = with_stage(owned(), "b", |stage| {
+        stage.copies = 3;
+        stage.enough = Some(2);
+        stage.setup = stage.work.clone();
+        stage.limit = Some(3);
+        stage.rework_work = Some(ReworkWork::Factor(0.5));
+        stage.availability = Some(share("90%"));
+    });
+    let model = with_stage(model, "a", |stage| {
+        stage.batch = Some(Batch {
+            size: 3,
+            longest_wait: None,
+        });
+    });
+    let mut model = with_stream(model, |stream| {
+        stream.wip_limit = Some(3);
+        stream.demands[0].arrivals = Arrivals::Backlog;
+    });
+    let owner = model.teams.find_mut(team("legal")).expect("the team");
+    owner.discipline = Discipline::Priority;
+    model
+}
+
 /// Work that runs side by side and meets again.
 fn fork() -> Model {
     let model = with_stage(model("a > b > d\na > c > d"), "a", |stage| {
@@ -561,6 +550,7 @@ fn fork() -> Model {
 fn sound_models_have_no_problem() {
     let sound = [
         Model::default(),
+        everything_simulated(),
         model("a"),
         model("a > b > c\na <10%< c\nb <20%< b\na <5%~ c"),
         model("a 30%> b > d\na 70%> c > d"),

@@ -97,7 +97,7 @@ pub fn stream_ui(ui: &mut Ui, model: &Model, stream: &Stream, commands: &mut Vec
     }
     let limit = shown(stream.wip_limit.as_ref());
     let field = TextField {
-        hint: "not simulated yet",
+        hint: "no limit",
         lines: 1,
     };
     if let Some(limit) = text_row_ui(ui, id.with("wip"), "WIP limit", &limit, field, |text| {

@@ -10,13 +10,15 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rank {
     Finish = 0,
+    Slot = 1,
     Arrival = 2,
     Start = 3,
 }
 
 /// In place of an item number: an item that is new, by feedback. After all known items.
 pub(super) const BY_FEEDBACK: u32 = u32::MAX - 1;
-/// In place of an item number: an arrival by a demand, or a team's opening. After everything.
+/// In place of an item number: a slot, an arrival by a demand, a team's opening, the end of a
+/// batch's longest wait. After everything of its kind.
 pub(super) const NEW: u32 = u32::MAX;
 
 /// An instant that is never reached, in milliseconds.
@@ -44,6 +46,7 @@ impl Entry {
     pub fn rank(self) -> Rank {
         match self.when & 3 {
             0 => Rank::Finish,
+            1 => Rank::Slot,
             2 => Rank::Arrival,
             _ => Rank::Start,
         }
@@ -155,7 +158,8 @@ mod tests {
         let mut all = Vec::new();
         for n in 0..500u64 {
             let bits = scramble(n);
-            let rank = [Rank::Finish, Rank::Arrival, Rank::Start][(bits >> 8) as usize % 3];
+            let rank =
+                [Rank::Finish, Rank::Slot, Rank::Arrival, Rank::Start][(bits >> 8) as usize % 4];
             let order = [1, 2, BY_FEEDBACK, NEW][(bits >> 16) as usize % 4];
             let entry = Entry::new(bits % 7, rank, order, n as u32);
             all.push(entry);

@@ -12,6 +12,10 @@
 //! - the pieces of a path lie end to end, so that they add up to the lead time.
 
 mod agenda;
+mod jobs;
+mod line;
+mod queue;
+mod room;
 mod source;
 mod store;
 mod team;
@@ -19,8 +23,11 @@ mod travel;
 mod visit;
 
 use agenda::{Agenda, BY_FEEDBACK, Entry, NEVER, NEW, Rank};
+use jobs::Gathering;
+use line::Line;
+use room::Room;
 use source::Source;
-use store::{Items, Paths, State, Tokens};
+use store::{Items, Kind, Paths, State, Tokens};
 use team::TeamState;
 
 use super::control::Control;
@@ -77,6 +84,11 @@ struct Run<'a, S> {
     /// Teams that something happened to at this instant.
     stirred: Vec<u32>,
     sources: Vec<Source>,
+    /// By stage, where there are batches: visits that wait for others.
+    gatherings: Vec<Gathering>,
+    /// By limited handoff: those that wait for a slot.
+    lines: Vec<Line>,
+    room: Room,
     /// Tokens about to be sent out or withdrawn.
     scratch: Vec<u32>,
     window: Window,
@@ -86,6 +98,7 @@ struct Run<'a, S> {
     stages: Vec<StageTotals>,
     wip: Vec<u64>,
     done_by_stream: Vec<u64>,
+    turned_away: Vec<u64>,
 }
 
 /// What the run has counted.
@@ -106,6 +119,8 @@ struct Counts {
     stuck: u64,
     done_in_window: u64,
     feedback_items: u64,
+    /// Visits that wait for a batch to be complete.
+    gathering: u64,
     /// Entries of the agenda that mean nothing any more.
     gone: usize,
     /// Demands that have arrivals to come; each has one entry in the agenda.
@@ -137,12 +152,20 @@ impl<'a, S: Sink> Run<'a, S> {
             items: Items::new(
                 plan.memory_stages,
                 plan.memory_handoffs,
+                plan.counted_handoffs,
                 join_ways.unwrap_or(0) as usize,
             ),
             paths: Paths::new(),
             teams: plan.teams.iter().map(TeamState::new).collect(),
             stirred: Vec::with_capacity(plan.teams.len()),
             sources: Vec::with_capacity(plan.demands.len()),
+            gatherings: if plan.stages.iter().any(|stage| stage.batch > 1) {
+                vec![Gathering::EMPTY; plan.stages.len()]
+            } else {
+                Vec::new()
+            },
+            lines: vec![Line::EMPTY; plan.lines],
+            room: Room::new(plan),
             scratch: Vec::new(),
             window,
             cap,
@@ -151,6 +174,7 @@ impl<'a, S: Sink> Run<'a, S> {
             stages: vec![StageTotals::default(); plan.stages.len()],
             wip: vec![0; plan.streams.len()],
             done_by_stream: vec![0; plan.streams.len()],
+            turned_away: vec![0; plan.streams.len()],
         };
         if is_terminating {
             run.window = Window {
@@ -192,6 +216,11 @@ impl<'a, S: Sink> Run<'a, S> {
                 self.start_stirred(is_alone);
                 continue;
             }
+            let is_over = next.is_none_or(|next| next.at() > self.now);
+            if is_over && self.counts.gathering > 0 && self.nothing_else_happens() {
+                self.start_an_incomplete_batch();
+                continue;
+            }
             let Some(next) = next else {
                 if !self.is_terminating {
                     self.now = self.now.max(self.window.horizon.0);
@@ -215,6 +244,9 @@ impl<'a, S: Sink> Run<'a, S> {
             let tokens = &self.tokens;
             self.agenda.pop(|order, a, b| tokens.tie(order, a, b));
             self.happen(next);
+            if self.room.has_appeared() {
+                self.use_room();
+            }
         }
     }
 
@@ -222,11 +254,16 @@ impl<'a, S: Sink> Run<'a, S> {
     fn happen(&mut self, next: Entry) {
         let index = next.index();
         if next.order() == NEW {
-            if next.rank() == Rank::Arrival {
-                self.arrivals(index);
-            } else {
-                self.teams[index as usize].is_waking = false;
-                self.stir(index);
+            match next.rank() {
+                Rank::Finish | Rank::Slot => self.slot(index),
+                Rank::Arrival => self.arrivals(index),
+                Rank::Start => match index.checked_sub(self.teams.len() as u32) {
+                    Some(stage) => self.look_at_longest_wait(stage),
+                    None => {
+                        self.teams[index as usize].is_waking = false;
+                        self.stir(index);
+                    }
+                },
             }
             return;
         }
@@ -237,14 +274,20 @@ impl<'a, S: Sink> Run<'a, S> {
         }
         match next.rank() {
             Rank::Finish => self.finish(index),
-            Rank::Arrival => {
-                if next.order() == BY_FEEDBACK {
-                    self.become_item(index);
-                }
-                self.arrive(index);
-            }
+            Rank::Slot | Rank::Arrival if next.order() == BY_FEEDBACK => self.become_item(index),
+            Rank::Slot | Rank::Arrival => self.arrive(index),
             Rank::Start => self.called(index),
         }
+    }
+
+    /// Returns whether nothing is left to happen but arrivals that would not get in.
+    fn nothing_else_happens(&self) -> bool {
+        self.only_arrivals_are_left() && !self.lets_arrivals_in()
+    }
+
+    /// Returns whether the agenda holds only arrivals, and entries that mean nothing any more.
+    fn only_arrivals_are_left(&self) -> bool {
+        self.agenda.len() == self.counts.sources + self.counts.gone
     }
 
     /// Returns how the run ends when nothing of it is left to happen before `at`.
@@ -261,8 +304,8 @@ impl<'a, S: Sink> Run<'a, S> {
             }
             return Some(self.end_of_everything());
         }
-        // Only arrivals, and entries that mean nothing any more, are left.
-        if counts.inside > 0 && self.agenda.len() == counts.sources + counts.gone {
+        // What gathers for a batch may be joined by an arrival.
+        if counts.inside > 0 && counts.gathering == 0 && self.only_arrivals_are_left() {
             return Some(RunEnd::Deadlocked(self.waiting_stages(true)));
         }
         if at > self.cap || counts.inside > MOST_INSIDE {
@@ -278,7 +321,7 @@ impl<'a, S: Sink> Run<'a, S> {
     /// Returns how a run ended that got to its end.
     fn end_of_everything(&self) -> RunEnd {
         let counts = &self.counts;
-        let nothing_moves = self.agenda.len() == counts.sources + counts.gone;
+        let nothing_moves = self.only_arrivals_are_left();
         if counts.stuck > 0 || (nothing_moves && counts.inside > 0) {
             RunEnd::Deadlocked(self.waiting_stages(nothing_moves))
         } else {
@@ -292,14 +335,25 @@ impl<'a, S: Sink> Run<'a, S> {
         let mut stages: Vec<u32> = self
             .tokens
             .iter()
-            .filter_map(|token| match token.state {
+            .filter_map(|(_, token)| match token.state {
                 State::AtJoin => {
                     let item = &self.items[token.item];
                     (item.tokens == item.at_joins)
                         .then(|| self.plan.handoffs[token.place as usize].to)
                 }
-                State::Queued | State::InWork if nothing_moves => Some(token.place),
-                State::OnWay if nothing_moves => Some(self.plan.handoffs[token.place as usize].to),
+                State::Queued
+                | State::InWork
+                | State::Gathering
+                | State::InBatch
+                | State::InCopies
+                | State::Blocked
+                    if nothing_moves =>
+                {
+                    Some(token.place)
+                }
+                State::OnWay | State::InLine if nothing_moves => {
+                    Some(self.plan.handoffs[token.place as usize].to)
+                }
                 _ => None,
             })
             .collect();
@@ -358,7 +412,7 @@ impl<'a, S: Sink> Run<'a, S> {
             done: counts.done,
             unfinished: counts.measured - counts.done,
             done_in_window: counts.done_in_window,
-            turned_away: vec![0; self.plan.streams.len()],
+            turned_away: self.turned_away,
             feedback_items: counts.feedback_items,
             teams,
             stages: self.stages,
@@ -379,26 +433,41 @@ impl<'a, S: Sink> Run<'a, S> {
         for (stream, arrived) in items {
             self.wip[stream as usize] += self.in_window(arrived, now);
         }
-        let tokens: Vec<store::Token> = self.tokens.iter().copied().collect();
-        for token in tokens {
-            let is_waiting = token.state == State::Queued;
-            if !is_waiting && token.state != State::InWork {
-                continue;
+        let tokens: Vec<(u32, store::Token)> = self.tokens.iter().collect();
+        for (token, own) in tokens {
+            let is_at_stage = matches!(
+                own.state,
+                State::Queued
+                    | State::Ready
+                    | State::InWork
+                    | State::Gathering
+                    | State::InBatch
+                    | State::InCopies
+                    | State::Blocked
+            );
+            if own.kind == Kind::Whole && is_at_stage {
+                self.stages[own.place as usize].inside += self.in_window(own.ready, now);
             }
-            let stage = token.place as usize;
-            self.stages[stage].inside += self.in_window(token.ready, now);
-            let waited_until = if is_waiting { now } else { token.started };
-            let team = self.plan.stages[stage].team;
-            if let (true, Some(team)) = (is_waiting, team) {
-                let waited = self.in_window(token.ready, waited_until);
-                self.stages[stage].queue += waited;
-                self.teams[team as usize].totals.queue += waited;
-            }
-            if let (false, Some(team)) = (is_waiting, team) {
-                let crew = u64::from(self.plan.stages[stage].crew);
-                let busy = self.busy(team, token.started, now);
-                self.teams[team as usize].totals.busy += crew * busy;
+            let stage = &self.plan.stages[own.place.min(self.last_stage()) as usize];
+            let finished = self.tokens.extra(token).finished;
+            match (own.state, stage.team) {
+                (State::Queued, Some(team)) => {
+                    let waited = self.in_window(own.ready, now);
+                    self.stages[own.place as usize].queue += waited;
+                    self.teams[team as usize].totals.queue += waited;
+                }
+                (State::InWork, _) => self.count_work(own.place, own.started),
+                (State::Blocked, _) if stage.batch == 1 => self.count_blocked(own.place, finished),
+                (State::Finished, _) if own.kind == Kind::Batch => {
+                    self.count_blocked(own.place, finished);
+                }
+                _ => {}
             }
         }
+    }
+
+    /// Returns the last stage of the plan; where there are tokens there is one.
+    fn last_stage(&self) -> u32 {
+        self.plan.stages.len() as u32 - 1
     }
 }

@@ -1,7 +1,7 @@
 //! Where items come from: demands, and feedback.
 
 use super::store::Item;
-use super::{BY_FEEDBACK, NEVER, NEW, NONE, Rank, Run, Sink, State};
+use super::{NEVER, NEW, NONE, Rank, Run, Sink};
 use crate::sim::luck::{Luck, combine};
 use crate::sim::plan::{PlanArrivals, PlanDemand};
 use crate::sim::record::{ItemRef, SimTime};
@@ -16,6 +16,8 @@ pub(super) struct Source {
     batches: u32,
     /// Items that have arrived.
     items: u32,
+    /// Whether its next arrival stands in the agenda.
+    pub has_more: bool,
 }
 
 impl PlanDemand {
@@ -23,7 +25,7 @@ impl PlanDemand {
     pub(super) fn last_date(&self) -> Option<u64> {
         match &self.arrivals {
             PlanArrivals::Dates(dates) => dates.last().copied(),
-            PlanArrivals::Every { .. } => None,
+            PlanArrivals::Every { .. } | PlanArrivals::Backlog => None,
         }
     }
 }
@@ -37,15 +39,15 @@ impl<S: Sink> Run<'_, S> {
                 item_key: combine(self.key, demand.item_key),
                 batches: 0,
                 items: 0,
+                has_more: false,
             });
-            if self.await_next(place as u32) {
-                self.counts.sources += 1;
-            }
+            self.await_next(place as u32);
         }
+        self.call_backlogs();
     }
 
-    /// Puts the next arrival of a demand into the agenda. Returns whether there is one.
-    fn await_next(&mut self, place: u32) -> bool {
+    /// Puts the next arrival of a demand into the agenda, if there is one.
+    fn await_next(&mut self, place: u32) {
         let source = &self.sources[place as usize];
         let at = match &self.plan.demands[place as usize].arrivals {
             PlanArrivals::Every { gap, .. } => {
@@ -53,38 +55,49 @@ impl<S: Sink> Run<'_, S> {
                 Some(self.now + gap.draw(luck))
             }
             PlanArrivals::Dates(dates) => dates.get(source.batches as usize).copied(),
+            PlanArrivals::Backlog => None,
         };
-        match at {
-            Some(at) => {
-                self.schedule(at, Rank::Arrival, NEW, place);
-                true
+        let source = &mut self.sources[place as usize];
+        if source.has_more != at.is_some() {
+            source.has_more = at.is_some();
+            if source.has_more {
+                self.counts.sources += 1;
+            } else {
+                self.counts.sources -= 1;
             }
-            None => false,
+        }
+        if let Some(at) = at {
+            self.schedule(at, Rank::Arrival, NEW, place);
         }
     }
 
     /// Items of a demand arrive.
     pub(super) fn arrivals(&mut self, place: u32) {
-        let plan = self.plan;
-        let demand = &plan.demands[place as usize];
-        let members = match &demand.arrivals {
+        let members = match &self.plan.demands[place as usize].arrivals {
             PlanArrivals::Every { batch, .. } => *batch,
             PlanArrivals::Dates(_) => 1,
+            PlanArrivals::Backlog => return self.let_backlogs_in(),
         };
         for _ in 0..members {
-            self.new_item(place, demand);
+            self.new_item(place);
         }
         self.sources[place as usize].batches += 1;
-        if !self.await_next(place) {
-            self.counts.sources -= 1;
-        }
+        self.await_next(place);
     }
 
-    fn new_item(&mut self, place: u32, demand: &PlanDemand) {
+    /// The next item of a demand arrives, or is turned away.
+    pub(super) fn new_item(&mut self, place: u32) {
         let now = self.now;
+        let plan = self.plan;
+        let demand = &plan.demands[place as usize];
         let source = &mut self.sources[place as usize];
         let number_of_demand = source.items;
         source.items += 1;
+        if self.turns_away(demand.stream, &demand.at) {
+            self.turned_away[demand.stream as usize] += self.in_window(now, now + 1);
+            return;
+        }
+        let source = &self.sources[place as usize];
         let key = combine(source.item_key, u64::from(number_of_demand));
         let is_measured = now >= self.window.warm_up.0 && now < self.window.horizon.0;
         let who = ItemRef {
@@ -104,6 +117,7 @@ impl<S: Sink> Run<'_, S> {
         let item = self.items.add(Item {
             who,
             class: demand.class.unwrap_or(NONE),
+            priority: demand.priority,
             routing: demand.routing,
             key,
             arrived: now,
@@ -113,17 +127,8 @@ impl<S: Sink> Run<'_, S> {
             last_node: NONE,
             first_node: NONE,
         });
-        // All tokens first: none of them may take itself for the only one.
-        let from = self.scratch.len();
-        for _ in &demand.at {
-            let token = self.add_token(item, NONE);
-            self.scratch.push(token);
-        }
-        for (n, &stage) in demand.at.iter().enumerate() {
-            let token = self.scratch[from + n];
-            self.begin_visit(token, stage);
-        }
-        self.scratch.truncate(from);
+        let token = self.add_token(item, NONE);
+        self.come_to_door(token);
     }
 
     /// Starts an item by feedback: it sets out over the handoff, and is an item when it arrives.
@@ -147,31 +152,34 @@ impl<S: Sink> Run<'_, S> {
             ..parent
         });
         let token = self.add_token(item, NONE);
-        let due = self.arrival_after(handoff, key, 0);
-        let own = &mut self.tokens[token];
-        own.state = State::OnWay;
-        own.is_rework = false;
-        own.place = handoff;
-        own.pass = pass;
-        own.ready = self.now;
-        own.before = parent.who.number;
-        own.due = due;
-        if due < NEVER {
-            self.schedule(due, Rank::Arrival, BY_FEEDBACK, token);
-        }
+        self.tokens.extra_mut(token).number = parent.who.number;
+        self.travel(token, handoff, key, 0);
     }
 
-    /// A feedback token arrives: from here on it is an item.
+    /// The information of a feedback handoff arrives: from here on its item is one.
     pub(super) fn become_item(&mut self, token: u32) {
         let now = self.now;
+        self.counts.events += 1;
+        let own = &mut self.tokens[token];
+        own.due = NEVER;
+        let (of_item, handoff) = (own.item, own.place);
+        own.came_over = handoff;
         let number = self.counts.numbers;
         self.counts.numbers += 1;
-        self.counts.inside += 1;
-        self.counts.feedback_items += self.in_window(now, now + 1);
-        let item = &mut self.items[self.tokens[token].item];
+        let item = &mut self.items[of_item];
         item.who.number = number;
         item.arrived = now;
         let who = item.who;
+        self.end_passage(token, false);
+        let to = self.plan.handoffs[handoff as usize].to;
+        if self.turns_away(who.stream, &[to]) {
+            self.drop_token(token);
+            self.items.free(of_item);
+            return;
+        }
+        self.counts.inside += 1;
+        self.counts.feedback_items += self.in_window(now, now + 1);
         self.sink.arrived(who, SimTime(now));
+        self.come_to_door(token);
     }
 }

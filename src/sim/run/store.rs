@@ -3,7 +3,7 @@
 //! Nothing here is freed to the system while a run goes on; once the busiest moment has been seen,
 //! no event allocates.
 
-use super::agenda::BY_FEEDBACK;
+use super::agenda::{BY_FEEDBACK, NEVER};
 use crate::sim::plan::NONE;
 use crate::sim::record::{ItemRef, Segment, SimTime};
 
@@ -16,19 +16,46 @@ pub(super) enum State {
     Ready,
     /// In work; `place` is the stage.
     InWork,
+    /// Waiting for a batch to be complete; `place` is the stage.
+    Gathering,
+    /// Its batch waits or is in work; `place` is the stage.
+    InBatch,
+    /// Its copies wait or are in work; `place` is the stage.
+    InCopies,
+    /// Its work is done and there is no room where it goes; `place` is the stage.
+    Blocked,
+    /// A copy that is done before its visit is, or a batch whose work is done.
+    Finished,
     /// On its way; `place` is the handoff.
     OnWay,
+    /// Waiting in line for a slot; `place` is the handoff.
+    InLine,
     /// Waiting at a join; `place` is the handoff that it came over.
     AtJoin,
+    /// Waiting at the door of its stream.
+    AtDoor,
     /// Withdrawn or gone, but its entry in the agenda is still there.
     Gone,
 }
 
-/// One of the places where an item is.
+/// What a token stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// One of the places where an item is. Where a visit is one job, it is also that job.
+    Whole,
+    /// A copy of a visit: a job of its own. Its item does not know it; its visit does.
+    Copy,
+    /// The job of a batch. It belongs to no item; it knows its members.
+    Batch,
+}
+
+/// One of the places where an item is, or a job of a visit with copies or of a batch.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Token {
+    /// Its item; of a batch that of the first member when it was formed, who may be gone since.
     pub item: u32,
     pub state: State,
+    pub kind: Kind,
     /// Whether the visit or passage is rework.
     pub is_rework: bool,
     /// Whether its start stands in the agenda, as the head of its team's queue.
@@ -47,7 +74,8 @@ pub(super) struct Token {
     pub work: u64,
     /// When the agenda has it, `NEVER` when it has not.
     pub due: u64,
-    /// Neighbours in the queue; a feedback token on its way keeps its parent's number in `before`.
+    /// Neighbours in the list in which it waits: a queue, a line, a gathering batch, or those
+    /// blocked by one stage. In a queue that is a heap, `before` is its place there.
     pub before: u32,
     pub after: u32,
     /// Neighbours among the tokens of the item.
@@ -55,10 +83,59 @@ pub(super) struct Token {
     pub newer: u32,
 }
 
+/// What only some tokens need, apart so that the others stay small.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Extra {
+    /// Feedback on its way: the number of the item that caused it. A batch: that of its first
+    /// member when it was formed.
+    pub number: u32,
+    /// A copy, and a visit that a copy has ended: which one.
+    pub copy: u32,
+    /// A copy: its visit. A member of a batch: the batch.
+    pub parent: u32,
+    /// A visit: its first copy. A batch: its first member that has not left.
+    pub first: u32,
+    /// The next copy of the visit, or member of the batch.
+    pub next: u32,
+    /// A visit: how many copies are done. A batch: for how many items its work is.
+    pub count: u32,
+    /// A batch: how many members have not left.
+    pub left: u32,
+    /// A blocked token: the handoff chosen, `NONE` for all.
+    pub choice: u32,
+    /// A blocked token: the stage whose room it waits for.
+    pub lacks: u32,
+    /// A blocked token: its turn.
+    pub turn: u64,
+    /// When its job entered the queue.
+    pub queued: u64,
+    /// The part of its work that is setup.
+    pub setup: u64,
+    /// When its work was done, `NEVER` before.
+    pub finished: u64,
+}
+
+const NOTHING: Extra = Extra {
+    number: NONE,
+    copy: 0,
+    parent: NONE,
+    first: NONE,
+    next: NONE,
+    count: 0,
+    left: 0,
+    choice: NONE,
+    lacks: NONE,
+    turn: 0,
+    queued: 0,
+    setup: 0,
+    finished: NEVER,
+};
+
 /// All tokens.
 #[derive(Debug, Default)]
 pub(super) struct Tokens {
     all: Vec<Token>,
+    extras: Vec<Extra>,
     free: Vec<u32>,
 }
 
@@ -71,9 +148,26 @@ impl Tokens {
             }
             None => {
                 self.all.push(token);
+                self.extras.push(NOTHING);
                 (self.all.len() - 1) as u32
             }
         }
+    }
+
+    /// Returns what only some tokens need.
+    pub fn extra(&self, token: u32) -> &Extra {
+        &self.extras[token as usize]
+    }
+
+    pub fn extra_mut(&mut self, token: u32) -> &mut Extra {
+        &mut self.extras[token as usize]
+    }
+
+    /// Forgets what only some tokens need, when a visit or a way begins that needs some of it.
+    pub fn clear_extra(&mut self, token: u32) -> &mut Extra {
+        let extra = self.extra_mut(token);
+        *extra = NOTHING;
+        extra
     }
 
     pub fn free(&mut self, token: u32) {
@@ -81,17 +175,29 @@ impl Tokens {
         self.free.push(token);
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &Token> {
-        self.all.iter()
+    /// Returns all tokens, those that are gone too.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, Token)> {
+        (0u32..).zip(self.all.iter().copied())
     }
 
     /// Decides between two tokens of one item with an event of one kind at one instant: file
-    /// order of the stage or handoff, then pass. New items by feedback first go by their parent.
+    /// order of the stage or handoff, then pass, then copy. New items by feedback first go by their
+    /// parent.
     pub fn tie(&self, order: u32, a: u32, b: u32) -> bool {
         let key = |token: u32| {
             let own = &self[token];
-            let parent = if order == BY_FEEDBACK { own.before } else { 0 };
-            (parent, own.place, own.pass, token)
+            let extra = self.extra(token);
+            let parent = if order == BY_FEEDBACK {
+                extra.number
+            } else {
+                0
+            };
+            let copy = if own.kind == Kind::Copy {
+                extra.copy
+            } else {
+                0
+            };
+            (parent, own.place, own.pass, copy, token)
         };
         key(a) < key(b)
     }
@@ -122,6 +228,8 @@ pub(super) const PASSED: u32 = NONE - 1;
 pub(super) struct Item {
     pub who: ItemRef,
     pub class: u32,
+    /// Lower first.
+    pub priority: i32,
     pub routing: u32,
     pub key: u64,
     pub arrived: u64,
@@ -145,24 +253,30 @@ pub(super) struct Items {
     visits: Vec<u32>,
     /// By item and remembered handoff, one bit: gone over.
     passed: Vec<u64>,
+    /// By item and counted handoff: how often it went back over it.
+    counts: Vec<u32>,
     /// By item and join way: a token, `ABSENT` or `PASSED`.
     joins: Vec<u32>,
     stages: usize,
     handoff_words: usize,
+    counted: usize,
     join_ways: usize,
 }
 
 impl Items {
-    /// Makes room for items that remember so many stages, handoffs and join ways.
-    pub fn new(stages: usize, handoffs: usize, join_ways: usize) -> Self {
+    /// Makes room for items that remember so many stages, handoffs and join ways, and count their
+    /// ways over so many handoffs.
+    pub fn new(stages: usize, handoffs: usize, counted: usize, join_ways: usize) -> Self {
         Self {
             all: Vec::new(),
             free: Vec::new(),
             visits: Vec::new(),
             passed: Vec::new(),
+            counts: Vec::new(),
             joins: Vec::new(),
             stages,
             handoff_words: handoffs.div_ceil(64),
+            counted,
             join_ways,
         }
     }
@@ -178,6 +292,7 @@ impl Items {
                 let n = self.all.len();
                 self.visits.resize(n * self.stages, 0);
                 self.passed.resize(n * self.handoff_words, 0);
+                self.counts.resize(n * self.counted, 0);
                 self.joins.resize(n * self.join_ways, ABSENT);
                 return (n - 1) as u32;
             }
@@ -185,6 +300,7 @@ impl Items {
         let at = place as usize;
         self.visits[at * self.stages..(at + 1) * self.stages].fill(0);
         self.passed[at * self.handoff_words..(at + 1) * self.handoff_words].fill(0);
+        self.counts[at * self.counted..(at + 1) * self.counted].fill(0);
         self.joins[at * self.join_ways..(at + 1) * self.join_ways].fill(ABSENT);
         place
     }
@@ -228,6 +344,11 @@ impl Items {
             self.passed[item as usize * self.handoff_words + memory as usize / 64] |=
                 1 << (memory % 64);
         }
+    }
+
+    /// Counts how often an item goes back over a counted handoff.
+    pub fn count(&mut self, item: u32, memory: u32) -> &mut u32 {
+        &mut self.counts[item as usize * self.counted + memory as usize]
     }
 
     pub fn join(&mut self, item: u32, way: u32) -> &mut u32 {

@@ -1,7 +1,7 @@
 //! Ways: where items go when a visit is done, on the way, at joins, and back.
 
 use super::store::{ABSENT, PASSED};
-use super::{Entry, NEVER, NONE, Rank, Run, Sink, State};
+use super::{BY_FEEDBACK, Entry, NEVER, NONE, Rank, Run, Sink, State};
 use crate::model::HandoffKind;
 use crate::sim::luck::Luck;
 use crate::sim::plan::Delay;
@@ -16,97 +16,155 @@ fn drawn(ways: &[Way], at: f64) -> Option<u32> {
 }
 
 impl<S: Sink> Run<'_, S> {
-    /// A token leaves a stage where its visit is finished: information flows back, and the item
-    /// goes back, on, or ends here.
-    pub(super) fn leave(&mut self, token: u32, stage: u32, pass: u32) {
+    /// A token whose work is done leaves its stage: information flows back, and the item goes back
+    /// or on, waits for room where it goes, or ends here.
+    pub(super) fn leave(&mut self, token: u32) {
         let plan = self.plan;
-        let of_item = self.tokens[token].item;
-        let item = self.items[of_item];
+        let own = &self.tokens[token];
+        let (of_item, stage, pass) = (own.item, own.place, own.pass);
+        let item = &self.items[of_item];
+        let item_key = item.key;
         let routing = &plan.routings[item.routing as usize];
         let ways = &routing.stages[stage as usize];
-        let place = &plan.stages[stage as usize];
         for way in ways.feedback.of(&routing.ways) {
             let key = plan.handoffs[way.handoff as usize].feedback_key;
-            if Luck::new(item.key, key, pass, 0).unit() < way.until {
+            if Luck::new(item_key, key, pass, 0).unit() < way.until {
                 self.feed_back(of_item, way.handoff, pass);
             }
         }
         if !ways.rework.is_empty() {
-            let at = Luck::new(item.key, place.rework_key, pass, 0).unit();
-            if let Some(handoff) = drawn(ways.rework.of(&routing.ways), at) {
+            let key = plan.stages[stage as usize].rework_key;
+            let at = Luck::new(item_key, key, pass, 0).unit();
+            if let Some(handoff) = drawn(ways.rework.of(&routing.ways), at)
+                && self.goes_back(of_item, handoff)
+            {
+                self.depart(token);
                 self.withdraw_behind(token, handoff);
                 self.set_out(token, handoff, pass);
                 return;
             }
         }
-        match ways.forward.of(&routing.ways) {
-            [] => self.end_token(token),
-            [way] => self.set_out(token, way.handoff, pass),
-            all if ways.takes_all => {
-                // All tokens first: none of them may take itself for the only one.
-                let node = self.tokens[token].node;
-                let from = self.scratch.len();
-                self.scratch.push(token);
-                for _ in 1..all.len() {
-                    let another = self.add_token(of_item, node);
-                    self.scratch.push(another);
-                }
-                for (n, way) in all.iter().enumerate() {
-                    let token = self.scratch[from + n];
-                    self.set_out(token, way.handoff, pass);
-                }
-                self.scratch.truncate(from);
+        let choice = match ways.forward.of(&routing.ways) {
+            [] => {
+                self.depart(token);
+                self.end_token(token);
+                return;
             }
+            [way] => way.handoff,
+            _ if ways.takes_all => NONE,
             several => {
                 let total = several.last().map_or(0.0, |way| way.until);
-                let at = Luck::new(item.key, place.route_key, pass, 0).unit() * total;
-                let handoff = drawn(several, at)
+                let key = plan.stages[stage as usize].route_key;
+                let at = Luck::new(item_key, key, pass, 0).unit() * total;
+                drawn(several, at)
                     // Only a rounding of the product can lead here.
-                    .unwrap_or(several[several.len() - 1].handoff);
-                self.set_out(token, handoff, pass);
+                    .unwrap_or(several[several.len() - 1].handoff)
             }
-        }
-    }
-
-    /// Returns when what sets out now over a handoff arrives; `NEVER` when it does not.
-    pub(super) fn arrival_after(&self, handoff: u32, item_key: u64, pass: u32) -> u64 {
-        let way = &self.plan.handoffs[handoff as usize];
-        match &way.delay {
-            Delay::Sampled(delay) => {
-                self.now + delay.draw(Luck::new(item_key, way.delay_key, pass, 0))
-            }
-            Delay::Scheduled(slots) => slots.next_from(self.now).unwrap_or(NEVER),
-        }
-    }
-
-    /// A token sets out over a handoff.
-    fn set_out(&mut self, token: u32, handoff: u32, pass: u32) {
-        let now = self.now;
-        let of_item = self.tokens[token].item;
-        let (key, number) = {
-            let item = &self.items[of_item];
-            (item.key, item.who.number)
         };
+        if ways.may_be_blocked {
+            self.go_or_wait(token, choice);
+        } else {
+            self.depart(token);
+            self.go_on(token, choice);
+        }
+    }
+
+    /// Counts a way back over a handoff; returns whether the item may still take it.
+    fn goes_back(&mut self, item: u32, handoff: u32) -> bool {
+        let Some(most) = self.plan.handoffs[handoff as usize].most else {
+            return true;
+        };
+        let count = self.items.count(item, most.memory);
+        let may = *count < most.times;
+        *count += u32::from(may);
+        may
+    }
+
+    /// Returns the ways on from the stage where a token is.
+    pub(super) fn ways_on(&self, token: u32) -> &[Way] {
+        let own = &self.tokens[token];
+        let routing = &self.plan.routings[self.items[own.item].routing as usize];
+        let ways = &routing.stages[own.place as usize];
+        ways.forward.of(&routing.ways)
+    }
+
+    /// A token that has departed sets out over a handoff, or over all ways on (`NONE`).
+    pub(super) fn go_on(&mut self, token: u32, choice: u32) {
+        let own = &self.tokens[token];
+        let (of_item, pass, node) = (own.item, own.pass, own.node);
+        if choice != NONE {
+            self.set_out(token, choice, pass);
+            return;
+        }
+        let routing = &self.plan.routings[self.items[of_item].routing as usize];
+        let all = routing.stages[own.place as usize].forward.of(&routing.ways);
+        // All tokens first: none of them may take itself for the only one.
+        let from = self.scratch.len();
+        self.scratch.push(token);
+        for _ in 1..all.len() {
+            let another = self.add_token(of_item, node);
+            self.scratch.push(another);
+        }
+        for (n, way) in all.iter().enumerate() {
+            let token = self.scratch[from + n];
+            self.set_out(token, way.handoff, pass);
+        }
+        self.scratch.truncate(from);
+    }
+
+    /// A token sets out over a handoff, and takes room where it leads.
+    fn set_out(&mut self, token: u32, handoff: u32, pass: u32) {
+        let of_item = self.tokens[token].item;
         let way = &self.plan.handoffs[handoff as usize];
-        let due = self.arrival_after(handoff, key, pass);
         let is_rework =
             way.kind != HandoffKind::Forward || self.items.has_passed(of_item, way.memory);
+        let key = self.items[of_item].key;
+        self.tokens[token].is_rework = is_rework;
+        self.occupy(way.to);
+        self.travel(token, handoff, key, pass);
+    }
+
+    /// A token is on its way over a handoff from now on.
+    pub(super) fn travel(&mut self, token: u32, handoff: u32, item_key: u64, pass: u32) {
+        let now = self.now;
+        let way = &self.plan.handoffs[handoff as usize];
         let own = &mut self.tokens[token];
         own.state = State::OnWay;
         own.place = handoff;
         own.pass = pass;
-        own.is_rework = is_rework;
         own.ready = now;
-        own.due = due;
-        if due == now
-            && self
-                .agenda
-                .is_after(Entry::new(now, Rank::Arrival, number, token))
-        {
+        own.due = NEVER;
+        let order = self.order_of(token);
+        let (due, rank) = match &way.delay {
+            Delay::Sampled(delay) => {
+                let luck = Luck::new(item_key, way.delay_key, pass, 0);
+                (now + delay.draw(luck), Rank::Arrival)
+            }
+            Delay::Scheduled {
+                places: Some(places),
+                ..
+            } => return self.stand_in_line(token, handoff, *places, order),
+            Delay::Scheduled { slots, .. } => (slots.next_from(now).unwrap_or(NEVER), Rank::Slot),
+        };
+        self.tokens[token].due = due;
+        let is_next = due == now
+            && order != BY_FEEDBACK
+            && !self.room.has_appeared()
+            && self.agenda.is_after(Entry::new(now, rank, order, token));
+        if is_next {
             // Nothing comes before it: it need not stand in the agenda.
             self.arrive(token);
         } else if due < NEVER {
-            self.schedule(due, Rank::Arrival, number, token);
+            self.schedule(due, rank, order, token);
+        }
+    }
+
+    /// Returns by which item number a token on its way arrives.
+    pub(super) fn order_of(&self, token: u32) -> u32 {
+        let own = &self.tokens[token];
+        match self.plan.handoffs[own.place as usize].kind {
+            HandoffKind::Feedback => BY_FEEDBACK,
+            HandoffKind::Forward | HandoffKind::Rework { .. } => self.items[own.item].who.number,
         }
     }
 
@@ -122,11 +180,6 @@ impl<S: Sink> Run<'_, S> {
         let own_token = &mut self.tokens[token];
         own_token.due = NEVER;
         own_token.came_over = handoff;
-        if way.kind == HandoffKind::Feedback {
-            // The way of the information is no part of the new item's own time.
-            self.begin_visit(token, way.to);
-            return;
-        }
         self.items.pass(own.item, way.memory);
         let mut slices = Slices::default();
         slices[Slice::Handoff] = now - own.ready;
@@ -154,7 +207,7 @@ impl<S: Sink> Run<'_, S> {
     }
 
     /// Writes the record of a passage that ends now.
-    fn end_passage(&mut self, token: u32, is_withdrawn: bool) {
+    pub(super) fn end_passage(&mut self, token: u32, is_withdrawn: bool) {
         let own = &self.tokens[token];
         self.sink.passage(&PassageRecord {
             item: self.items[own.item].who,
@@ -207,7 +260,9 @@ impl<S: Sink> Run<'_, S> {
         while next != NONE {
             let own = &self.tokens[next];
             let judged_by = match own.state {
-                State::OnWay | State::AtJoin => plan.handoffs[own.place as usize].from,
+                State::OnWay | State::InLine | State::AtJoin => {
+                    plan.handoffs[own.place as usize].from
+                }
                 _ => own.place,
             };
             if next != returning && withdrawal.concerns(judged_by) {
@@ -229,25 +284,41 @@ impl<S: Sink> Run<'_, S> {
         let own = self.tokens[token];
         match own.state {
             State::Queued => {
-                let stage = own.place as usize;
-                if let Some(team) = self.plan.stages[stage].team {
+                if let Some(team) = self.plan.stages[own.place as usize].team {
                     self.dequeue(team, token);
-                    let waited = self.in_window(own.ready, self.now);
-                    self.stages[stage].queue += waited;
-                    self.teams[team as usize].totals.queue += waited;
                     self.stir(team);
                 }
-                self.end_visit(&own, VisitEnd::WithdrawnWaiting);
+                self.end_visit(token, &own, VisitEnd::WithdrawnWaiting);
             }
             State::Ready => {
-                self.end_visit(&own, VisitEnd::WithdrawnWaiting);
+                self.end_visit(token, &own, VisitEnd::WithdrawnWaiting);
             }
             State::InWork => {
-                self.end_visit(&own, VisitEnd::WithdrawnWorking);
+                self.count_work(own.place, own.started);
+                self.end_visit(token, &own, VisitEnd::WithdrawnWorking);
             }
-            State::OnWay => self.end_passage(token, true),
+            State::Blocked => {
+                self.unwatch(token);
+                self.end_visit(token, &own, VisitEnd::WithdrawnWorking);
+            }
+            State::Gathering | State::InBatch | State::InCopies => self.withdraw_job(token),
+            State::OnWay | State::InLine => {
+                let way = &self.plan.handoffs[own.place as usize];
+                if let (
+                    State::InLine,
+                    Delay::Scheduled {
+                        places: Some(places),
+                        ..
+                    },
+                ) = (own.state, &way.delay)
+                {
+                    self.leave_line(token, places.line);
+                }
+                self.end_passage(token, true);
+                self.vacate(way.to);
+            }
             State::AtJoin => self.items[own.item].at_joins -= 1,
-            State::Gone => return,
+            State::AtDoor | State::Finished | State::Gone => return,
         }
         self.drop_token(token);
     }

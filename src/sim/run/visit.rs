@@ -1,8 +1,9 @@
 //! Visits: from ready to left, with their records.
 
-use super::store::Token;
+use super::store::{Kind, Token};
 use super::{NEVER, NONE, Rank, Run, Sink, State};
 use crate::sim::luck::Luck;
+use crate::sim::plan::Later;
 use crate::sim::record::{
     ItemRecord, Place, Segment, SimTime, Slice, Slices, VisitEnd, VisitRecord,
 };
@@ -10,13 +11,28 @@ use crate::sim::record::{
 /// How a visit divides, and the part of *closed* before work began.
 type Division = (Slices, u64);
 
+/// What a visit, or a copy of it, has lived through so far.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Course {
+    pub queued: u64,
+    pub started: u64,
+    pub finished: u64,
+    /// It is over then: now, or for a copy that was done early when it was.
+    pub left: u64,
+    pub has_started: bool,
+    /// For how many items the job was.
+    pub batch: u32,
+    pub copy: u32,
+    pub setup: u64,
+}
+
 impl<S: Sink> Run<'_, S> {
-    /// Gives an item another token, which stands nowhere yet. `node` is the end of its path.
-    pub(super) fn add_token(&mut self, item: u32, node: u32) -> u32 {
-        let older = self.items[item].newest;
-        let token = self.tokens.add(Token {
+    /// Makes a token that stands nowhere yet.
+    pub(super) fn new_token(&mut self, item: u32, kind: Kind, node: u32) -> u32 {
+        self.tokens.add(Token {
             item,
             state: State::Ready,
+            kind,
             is_rework: false,
             is_called: false,
             place: 0,
@@ -29,9 +45,16 @@ impl<S: Sink> Run<'_, S> {
             due: NEVER,
             before: NONE,
             after: NONE,
-            older,
+            older: NONE,
             newer: NONE,
-        });
+        })
+    }
+
+    /// Gives an item another token, which stands nowhere yet. `node` is the end of its path.
+    pub(super) fn add_token(&mut self, item: u32, node: u32) -> u32 {
+        let token = self.new_token(item, Kind::Whole, node);
+        let older = self.items[item].newest;
+        self.tokens[token].older = older;
         if older != NONE {
             self.tokens[older].newer = token;
         }
@@ -53,6 +76,12 @@ impl<S: Sink> Run<'_, S> {
             self.tokens[own.older].newer = own.newer;
         }
         self.items[own.item].tokens -= 1;
+        self.drop_job(token);
+    }
+
+    /// Lets go of a token that no item knows.
+    pub(super) fn drop_job(&mut self, token: u32) {
+        let own = &self.tokens[token];
         if own.due < NEVER || own.is_called {
             self.tokens[token].state = State::Gone;
             self.counts.gone += 1;
@@ -72,76 +101,103 @@ impl<S: Sink> Run<'_, S> {
         own.is_rework = is_rework;
         own.ready = now;
         own.due = NEVER;
-        match place.team {
-            Some(team) => {
-                own.state = State::Queued;
-                self.enqueue(team, token);
-            }
-            None => {
-                let work = self.work_of(token);
-                if work > 0 {
-                    self.start_alone(token, work);
-                } else {
-                    // Its start takes its turn among the others of this instant.
-                    let item = self.tokens[token].item;
-                    let own = &mut self.tokens[token];
-                    own.state = State::Ready;
-                    own.is_called = true;
-                    let number = self.items[item].who.number;
-                    self.schedule(now, Rank::Start, number, token);
-                }
-            }
+        if place.is_plain {
+            self.await_start(token);
+        } else if place.batch > 1 {
+            self.gather(token);
+        } else {
+            self.begin_copies(token);
         }
     }
 
-    /// Draws the work of a visit.
-    fn work_of(&self, token: u32) -> u64 {
-        let own = &self.tokens[token];
-        let stage = &self.plan.stages[own.place as usize];
-        let item = &self.items[own.item];
-        let luck = Luck::new(item.key, stage.work_key, own.pass, 0);
-        stage.work_of(item.class).draw(luck)
+    /// A job waits for its team, or starts where it needs none.
+    #[inline]
+    pub(super) fn await_start(&mut self, job: u32) {
+        let stage = self.tokens[job].place;
+        if let Some(team) = self.plan.stages[stage as usize].team {
+            self.tokens[job].state = State::Queued;
+            self.enqueue(team, job);
+            return;
+        }
+        let work = self.work_of(job);
+        if work > 0 {
+            self.start_alone(job, work);
+        } else {
+            // Its start takes its turn among the others of this instant.
+            let number = self.number_of(job);
+            let own = &mut self.tokens[job];
+            own.state = State::Ready;
+            own.is_called = true;
+            self.schedule(self.now, Rank::Start, number, job);
+        }
     }
 
-    /// Starts the head of a team's queue. Returns when it is done.
-    pub(super) fn start(&mut self, team: u32, token: u32) -> u64 {
-        self.dequeue(team, token);
-        let work = self.work_of(token);
-        let stage = self.tokens[token].place as usize;
-        let crew = self.plan.stages[stage].crew;
-        let due = self.take_people(team, crew, work);
-        let waited = self.in_window(self.tokens[token].ready, self.now);
-        self.stages[stage].queue += waited;
-        self.teams[team as usize].totals.queue += waited;
-        self.work(token, work, due);
-        due
+    /// Draws the work of a job, without setup. Of a batch it was drawn when it was formed.
+    #[inline]
+    pub(super) fn work_of(&self, job: u32) -> u64 {
+        let own = &self.tokens[job];
+        let copy = match own.kind {
+            Kind::Whole => 0,
+            Kind::Copy => self.tokens.extra(job).copy,
+            Kind::Batch => return own.work,
+        };
+        self.draw_work(own, copy)
     }
 
-    /// Starts a visit at a stage without a team.
-    pub(super) fn start_alone(&mut self, token: u32, work: u64) {
-        self.work(token, work, self.now + work);
+    /// Draws the work of a visit, or of a copy of it.
+    #[inline]
+    pub(super) fn draw_work(&self, visit: &Token, copy: u32) -> u64 {
+        let stage = &self.plan.stages[visit.place as usize];
+        let item = &self.items[visit.item];
+        let luck = Luck::new(item.key, stage.work_key, visit.pass, copy);
+        let work = stage.work_of(item.class);
+        match &stage.later {
+            Later::Factor(factor) if visit.is_rework => {
+                work.draw_times(factor * stage.stretch, luck)
+            }
+            Later::Work(later) if visit.is_rework => later.draw_times(stage.stretch, luck),
+            _ => work.draw_times(stage.stretch, luck),
+        }
     }
 
-    fn work(&mut self, token: u32, work: u64, due: u64) {
-        let own = &mut self.tokens[token];
+    /// Starts a job at a stage without a team.
+    pub(super) fn start_alone(&mut self, job: u32, work: u64) {
+        self.work(job, work, self.now + work);
+    }
+
+    #[inline]
+    pub(super) fn work(&mut self, job: u32, work: u64, due: u64) {
+        let number = self.number_of(job);
+        let own = &mut self.tokens[job];
         own.state = State::InWork;
         own.started = self.now;
         own.work = work;
         own.due = due;
         if due < NEVER {
-            let number = self.items[own.item].who.number;
-            self.schedule(due, Rank::Finish, number, token);
+            self.schedule(due, Rank::Finish, number, job);
         }
     }
 
-    /// The work of a visit is done: the item goes back, on, or is done itself.
-    pub(super) fn finish(&mut self, token: u32) {
+    /// The work of a job is done.
+    pub(super) fn finish(&mut self, job: u32) {
+        self.counts.events += 1;
+        let own = &mut self.tokens[job];
+        own.due = NEVER;
+        let (kind, stage, started) = (own.kind, own.place, own.started);
+        self.count_work(stage, started);
+        match kind {
+            Kind::Whole => self.leave(job),
+            Kind::Copy => self.finish_copy(job),
+            Kind::Batch => self.finish_batch(job),
+        }
+    }
+
+    /// A visit is over and its item sets out or is done: writes its record, adds it to the path,
+    /// and lets people and room go.
+    pub(super) fn depart(&mut self, token: u32) {
         let own = self.tokens[token];
         let plan = self.plan;
-        let stage = &plan.stages[own.place as usize];
-        self.counts.events += 1;
-        self.tokens[token].due = NEVER;
-        let (slices, closed_before) = self.end_visit(&own, VisitEnd::Left);
+        let (slices, closed_before) = self.end_visit(token, &own, VisitEnd::Left);
         debug_assert_eq!(slices[Slice::Working], own.work, "work is what was drawn");
         let is_across_teams =
             own.came_over != NONE && plan.handoffs[own.came_over as usize].is_across_teams;
@@ -158,54 +214,133 @@ impl<S: Sink> Run<'_, S> {
             },
         );
         self.tokens[token].node = node;
-        self.items.finish_visit(own.item, stage.memory);
-        self.leave(token, own.place, own.pass);
+        let memory = plan.stages[own.place as usize].memory;
+        self.items.finish_visit(own.item, memory);
     }
 
-    /// Writes the record of a visit that ends now, frees its people, and adds it to the integrals.
-    pub(super) fn end_visit(&mut self, own: &Token, end: VisitEnd) -> Division {
+    /// Returns what a visit that ends now has lived through. Of copies it is that of the one that
+    /// ended the visit.
+    fn course_of(&self, token: u32, own: &Token) -> Course {
         let now = self.now;
+        let stage = &self.plan.stages[own.place as usize];
+        let waiting = Course {
+            queued: own.ready,
+            started: now,
+            finished: now,
+            left: now,
+            has_started: false,
+            batch: 1,
+            copy: 0,
+            setup: 0,
+        };
+        let mut course = match own.state {
+            State::InWork | State::Blocked => Course {
+                started: own.started,
+                finished: match own.state {
+                    State::Blocked => self.tokens.extra(token).finished,
+                    _ => now,
+                },
+                has_started: true,
+                ..waiting
+            },
+            State::Gathering => Course {
+                queued: now,
+                ..waiting
+            },
+            State::InBatch => {
+                let job = self.tokens.extra(token).parent;
+                let job = &self.tokens[job];
+                let has_started = matches!(job.state, State::InWork | State::Finished);
+                Course {
+                    started: if has_started { job.started } else { now },
+                    has_started,
+                    ..waiting
+                }
+            }
+            _ => waiting,
+        };
+        if stage.batch > 1 && own.state != State::Gathering {
+            let extra = self.tokens.extra(token);
+            course.queued = extra.queued;
+            course.batch = self.tokens.extra(extra.parent).count;
+            course.setup = self.tokens.extra(extra.parent).setup;
+        } else if course.has_started
+            && (stage.copies > 1
+                || stage
+                    .team
+                    .is_some_and(|team| self.plan.teams[team as usize].knows_people))
+        {
+            let extra = self.tokens.extra(token);
+            course.setup = extra.setup;
+            if stage.copies > 1 {
+                course.copy = extra.copy;
+            }
+        }
+        course
+    }
+
+    /// Ends a visit now: writes its record, frees its people and its room, and adds it to the
+    /// integrals. Its work has been counted.
+    pub(super) fn end_visit(&mut self, token: u32, own: &Token, end: VisitEnd) -> Division {
+        let course = self.course_of(token, own);
+        let division = self.write_visit(own, &course, end);
         let place = own.place as usize;
         let stage = &self.plan.stages[place];
-        let has_started = own.state == State::InWork;
-        let started = if has_started { own.started } else { now };
+        if stage.batch > 1 {
+            if own.state != State::Gathering {
+                self.leave_batch(self.tokens.extra(token).parent);
+            }
+        } else if let (Some(team), true) = (stage.team, course.has_started) {
+            if own.state == State::Blocked {
+                self.count_blocked(own.place, course.finished);
+            }
+            self.release(team, stage.crew, token);
+        }
+        self.stages[place].inside += self.in_window(own.ready, self.now);
+        if stage.limit != NONE {
+            self.vacate(own.place);
+        }
+        division
+    }
+
+    /// Writes the record of a visit, or of a copy of it.
+    pub(super) fn write_visit(&mut self, own: &Token, course: &Course, end: VisitEnd) -> Division {
+        let stage = &self.plan.stages[own.place as usize];
         let mut slices = Slices::default();
         let mut closed_before = 0;
         let mut work = 0;
+        slices[Slice::Batching] = course.queued - own.ready;
+        slices[Slice::Blocked] = course.left - course.finished;
         if let Some(team) = stage.team {
-            let (open, closed) = self.split(team, own.ready, started);
+            let (open, closed) = self.split(team, course.queued, course.started);
             slices[Slice::TeamWait] = open;
             closed_before = closed;
-            let (open, closed) = self.split(team, started, now);
+            let (open, closed) = self.split(team, course.started, course.finished);
             slices[Slice::Working] = open;
             slices[Slice::Closed] = closed_before + closed;
-            if has_started {
+            if course.has_started {
                 work = open;
-                let busy = self.busy(team, started, now) * u64::from(stage.crew);
-                self.teams[team as usize].totals.busy += busy;
-                self.release(team, stage.crew);
             }
-        } else if has_started {
-            work = now - started;
+        } else if course.has_started {
+            work = course.finished - course.started;
             slices[Slice::Working] = work;
         }
-        self.stages[place].inside += self.in_window(own.ready, now);
         self.sink.visit(&VisitRecord {
             item: self.items[own.item].who,
             stage: own.place,
             came_over: (own.came_over != NONE).then_some(own.came_over),
             pass: own.pass,
-            copy: 0,
+            copy: course.copy,
             is_rework: own.is_rework,
             ready: SimTime(own.ready),
-            queued: SimTime(own.ready),
-            started: SimTime(started),
-            finished: SimTime(now),
-            left: SimTime(now),
+            queued: SimTime(course.queued),
+            started: SimTime(course.started),
+            finished: SimTime(course.finished),
+            left: SimTime(course.left),
             work,
-            setup: 0,
+            setup: course.setup.min(work),
             crew: stage.crew,
-            batch: 1,
+            batch: course.batch,
             slices,
             closed_before,
             end,
@@ -239,11 +374,12 @@ impl<S: Sink> Run<'_, S> {
         self.paths.free(&mut self.items[own.item]);
         self.items.free(own.item);
         self.counts.inside -= 1;
+        let stream = who.stream as usize;
+        self.leave_stream(stream);
         if who.is_feedback {
             return;
         }
         self.counts.done += u64::from(who.is_measured);
-        let stream = who.stream as usize;
         self.wip[stream] += self.in_window(item.arrived, now);
         let is_in_window = self.in_window(now, now + 1) > 0;
         self.counts.done_in_window += u64::from(is_in_window);
