@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 
 use anabranch::graph::Flow;
 use anabranch::model::{
-    Arrivals, Calendar, CalendarId, Demand, DemandId, Distribution, ElapsedTime, Entry, Exit,
-    Handoff, HandoffId, HandoffKind, Model, Rhythm, Share, Stage, StageId, Start, Stream, StreamId,
-    Team, TeamId, Trigger, WeeklyHours, WorkTime, Zone, parse_date_time,
+    Arrivals, Batch, Calendar, CalendarId, Class, ClassId, Demand, DemandId, Discipline,
+    Distribution, ElapsedTime, Entry, Exit, Handoff, HandoffId, HandoffKind, Model, ReworkWork,
+    Rhythm, Share, Span, Stage, StageId, Start, Stream, StreamId, Team, TeamId, Trigger,
+    WeeklyHours, WorkTime, Zone, parse_date_time,
 };
 use anabranch::sim::{
     Control, ItemRecord, ItemRef, PassageRecord, Place, Plan, RunEnd, RunSummary, Segment, SimTime,
@@ -93,7 +94,7 @@ impl Build {
         self.with(id, |stage| stage.exit = Exit::TakeAll)
     }
 
-    fn handoff(mut self, from: &str, to: &str, change: impl FnOnce(&mut Handoff)) -> Self {
+    pub fn handoff(mut self, from: &str, to: &str, change: impl FnOnce(&mut Handoff)) -> Self {
         let mut id = format!("{from}--{to}");
         while self.0.handoffs.contains(HandoffId::new(&id).unwrap()) {
             id.push_str("-2");
@@ -211,25 +212,25 @@ impl Sink for Records {
     }
 }
 
-const MINUTE: u64 = 60_000;
-const HOUR: u64 = 60 * MINUTE;
-const DAY: u64 = 24 * HOUR;
+pub const MINUTE: u64 = 60_000;
+pub const HOUR: u64 = 60 * MINUTE;
+pub const DAY: u64 = 24 * HOUR;
 
-fn window(warm_up: u64, horizon: u64) -> Window {
+pub fn window(warm_up: u64, horizon: u64) -> Window {
     Window {
         warm_up: SimTime(warm_up),
         horizon: SimTime(horizon),
     }
 }
 
-fn simulate(plan: &Plan, seed: u64, window: Window) -> (Records, RunSummary) {
+pub fn simulate(plan: &Plan, seed: u64, window: Window) -> (Records, RunSummary) {
     let mut records = Records::default();
     let summary = run(plan, seed, 0, window, &Control::new(), &mut records);
     (records, summary)
 }
 
 /// Runs a model whose demands are dates.
-fn simulate_dates(build: &Build) -> (Records, RunSummary) {
+pub fn simulate_dates(build: &Build) -> (Records, RunSummary) {
     let plan = build.plan();
     assert!(plan.is_terminating());
     let (records, summary) = simulate(&plan, 1, window(0, 365 * DAY));
@@ -238,7 +239,7 @@ fn simulate_dates(build: &Build) -> (Records, RunSummary) {
 }
 
 /// The visits as `stage ready-started-left`, in minutes, in the order of their records.
-fn told(plan: &Plan, records: &Records) -> Vec<String> {
+pub fn told(plan: &Plan, records: &Records) -> Vec<String> {
     let minutes = |at: SimTime| {
         assert_eq!(at.0 % MINUTE, 0);
         at.0 / MINUTE
@@ -263,7 +264,7 @@ fn told(plan: &Plan, records: &Records) -> Vec<String> {
 }
 
 /// Checks the visits of a model whose demands are dates.
-fn check_visits(build: &Build, expected: &[&str]) -> (Records, RunSummary) {
+pub fn check_visits(build: &Build, expected: &[&str]) -> (Records, RunSummary) {
     let (records, summary) = simulate_dates(build);
     assert_eq!(told(&build.plan(), &records), expected);
     (records, summary)
@@ -377,7 +378,6 @@ fn people_stay_with_paused_work() {
 
 #[test]
 fn classes_have_work_of_their_own() {
-    use anabranch::model::{Class, ClassId};
     let mut build = Build::default()
         .team("t", 1, "")
         .stage("a", "t", "30m")
@@ -393,7 +393,7 @@ fn classes_have_work_of_their_own() {
 
 #[test]
 fn a_handoff_is_open_only_to_whom_it_says() {
-    use anabranch::model::{Class, ClassId, Only};
+    use anabranch::model::Only;
     let mut build = Build::default()
         .stage("a", "", "10m")
         .stage("b", "", "10m")
@@ -430,7 +430,7 @@ fn a_handoff_is_open_only_to_whom_it_says() {
 }
 
 /// Runs with the first seed under which `count` is 1, so that chance plays an example.
-fn with_luck(build: &Build, count: impl Fn(&Records, &Plan) -> usize) -> (Records, RunSummary) {
+pub fn with_luck(build: &Build, count: impl Fn(&Records, &Plan) -> usize) -> (Records, RunSummary) {
     let plan = build.plan();
     (1..200)
         .map(|seed| simulate(&plan, seed, window(0, 365 * DAY)))
@@ -446,7 +446,7 @@ fn count_kind(records: &Records, plan: &Plan, is_wanted: impl Fn(HandoffKind) ->
 }
 
 /// Checks the visits of an item that goes back exactly once.
-fn check_going_back(build: &Build, expected: &[&str]) -> Records {
+pub fn check_going_back(build: &Build, expected: &[&str]) -> Records {
     let plan = build.plan();
     let (records, summary) = with_luck(build, |records, plan| {
         count_kind(records, plan, |kind| {
@@ -762,17 +762,21 @@ fn without_places(records: &Records) -> Vec<String> {
 
 #[test]
 fn the_same_seed_gives_the_same_and_a_stranger_changes_nothing() {
-    for shape in 0..4 {
-        let build = random_model(shape);
-        let (records, summary) = simulate_dates(&build);
-        let (again, _) = simulate_dates(&build);
+    let build_of = |shape: u64| match shape {
+        0..4 => random_model(shape),
+        _ => rich_model(shape),
+    };
+    for shape in 0..12 {
+        let build = build_of(shape);
+        let (records, summary) = simulate(&build.plan(), 1, window(0, 365 * DAY));
+        let (again, _) = simulate(&build.plan(), 1, window(0, 365 * DAY));
         assert_eq!(records.visits, again.visits);
         assert_eq!(records.passages, again.passages);
         assert_eq!(records.done, again.done);
         let (other, _) = simulate(&build.plan(), 2, window(0, 365 * DAY));
         assert_ne!(records.visits, other.visits);
 
-        let mut wider = random_model(shape);
+        let mut wider = build_of(shape);
         let stranger = Stage::new(stage("stranger"), "Stranger");
         assert!(wider.0.stages.insert(0, stranger));
         assert!(
@@ -781,7 +785,7 @@ fn the_same_seed_gives_the_same_and_a_stranger_changes_nothing() {
                 .teams
                 .insert(0, Team::new(TeamId::new("others").unwrap(), "Others"))
         );
-        let (wider, summary_of_wider) = simulate_dates(&wider);
+        let (wider, summary_of_wider) = simulate(&wider.plan(), 1, window(0, 365 * DAY));
         assert_eq!(without_places(&records), without_places(&wider));
         assert_eq!(summary.teams[..], summary_of_wider.teams[1..]);
     }
@@ -814,11 +818,65 @@ fn every_record_of_random_models_adds_up() {
     assert!(joined > 20, "{joined}");
 }
 
+/// What makes a rich model worth checking, over all of them.
+#[derive(Default, Debug)]
+struct Seen {
+    blocked: usize,
+    batched: usize,
+    copies: usize,
+    setups: usize,
+    doors: usize,
+    deadlocks: usize,
+    done: usize,
+    wasted: usize,
+}
+
+#[test]
+fn every_record_of_rich_models_adds_up() {
+    let mut seen = Seen::default();
+    for shape in 0..120 {
+        let build = rich_model(shape);
+        let plan = build.plan();
+        let (records, summary) = simulate(&plan, 1, window(0, 365 * DAY));
+        check_run(&build, &plan, &records, &summary);
+        let count = |is_wanted: &dyn Fn(&VisitRecord) -> bool| {
+            records
+                .visits
+                .iter()
+                .filter(|visit| is_wanted(visit))
+                .count()
+        };
+        seen.blocked += count(&|visit| visit.left > visit.finished);
+        seen.batched += count(&|visit| visit.batch > 1);
+        seen.copies += count(&|visit| visit.copy > 0);
+        seen.setups += count(&|visit| visit.setup > 0);
+        seen.wasted += count(&|visit| visit.end == VisitEnd::WithdrawnWorking);
+        seen.doors += (records.done.iter())
+            .filter(|done| done.path[0].place == Place::Door)
+            .count();
+        seen.deadlocks += usize::from(summary.end != RunEnd::Complete);
+        seen.done += records.done.len();
+    }
+    println!("{seen:?}");
+    let least = [
+        seen.blocked,
+        seen.batched,
+        seen.copies,
+        seen.setups,
+        seen.doors,
+        seen.wasted,
+    ];
+    assert!(least.into_iter().all(|count| count > 100), "{seen:?}");
+    assert!(seen.deadlocks < 30, "{seen:?}");
+}
+
 /// Makes models out of nested pieces: one after another, side by side, or by choice.
 struct Shaper {
     state: u64,
     build: Build,
     stages: u32,
+    /// Whether it uses everything that the engine can do, or only what is plain.
+    is_rich: bool,
 }
 
 impl Shaper {
@@ -850,12 +908,58 @@ impl Shaper {
                 .stage(&id, team, time)
                 .with(&id, |stage| stage.crew = crew)
         });
+        if self.is_rich {
+            self.enrich(&id);
+        }
         id
     }
 
+    /// Gives a stage some of copies, batch, setup, limit, availability, cheaper rework, priority.
+    fn enrich(&mut self, id: &str) {
+        let rolls: Vec<u64> = (0..8).map(|_| self.roll(12)).collect();
+        self.change(|build| {
+            build.with(id, |stage| {
+                match rolls[0] {
+                    0 | 1 => {
+                        stage.copies = 2 + rolls[1] as u32 % 3;
+                        stage.enough = (rolls[1] > 5).then_some(stage.copies - 1);
+                    }
+                    2 | 3 => {
+                        stage.batch = Some(Batch {
+                            size: 2 + rolls[1] as u32 % 2,
+                            longest_wait: (rolls[1] > 5)
+                                .then(|| ElapsedTime(Span(rolls[1] * HOUR))),
+                        });
+                    }
+                    _ => {}
+                }
+                stage.setup = (rolls[2] < 4).then(|| work("uniform(1m, 20m)"));
+                stage.limit = (rolls[3] < 3).then_some(3 + rolls[3] as u32);
+                stage.availability = Share::new(0.8).filter(|_| rolls[4] < 4);
+                stage.rework_work = match rolls[5] {
+                    0..3 => Some(ReworkWork::Factor(0.3)),
+                    3..6 => Some(ReworkWork::Work(work("exponential(20m)"))),
+                    _ => None,
+                };
+                stage.priority = rolls[6] as i32 % 3;
+                if rolls[7] < 4 {
+                    let class = ClassId::new("special").unwrap();
+                    stage.class_work = vec![(class, work("exponential(30m)"))];
+                }
+            })
+        });
+    }
+
     fn link(&mut self, from: &str, to: &str) {
-        let kind = self.roll(4);
+        let kind = self.roll(if self.is_rich { 5 } else { 4 });
         self.change(|build| match kind {
+            4 => build.handoff(from, to, |handoff| {
+                handoff.trigger = Trigger::Scheduled {
+                    rhythm: Rhythm::parse("every 2h").unwrap(),
+                    zone: None,
+                    slots: Some(2),
+                };
+            }),
             0 => build.on(from, to),
             1 => build.delay(from, to, "exponential(3h)"),
             2 => build.delay(from, to, "pert(5m, 20m, 2h)"),
@@ -879,7 +983,9 @@ impl Shaper {
             _ => {
                 let (first, last) = (self.stage(), self.stage());
                 if kind == 3 {
-                    self.change(|build| build.fork(&first).join(&last));
+                    self.change(|build| {
+                        (build.fork(&first).join(&last)).with(&last, |stage| stage.limit = None)
+                    });
                 }
                 for _ in 0..2 + self.roll(2) {
                     let (on, end) = self.piece(depth - 1);
@@ -894,12 +1000,43 @@ impl Shaper {
         };
         if self.roll(4) == 0 {
             self.change(|build| build.rework(&last, &first, 0.15, "uniform(1m, 3h)"));
+            if self.is_rich {
+                let handoff = self.build.0.handoffs.iter().last().unwrap().id;
+                let handoff = self.build.0.handoffs.find_mut(handoff).unwrap();
+                handoff.kind = HandoffKind::Rework { at_most: Some(1) };
+            }
         }
         (first, last)
     }
 }
 
+/// Makes a model of what is plain.
 fn random_model(shape: u64) -> Build {
+    shaped(shape, false)
+}
+
+/// Makes a model of everything that the engine can do.
+fn rich_model(shape: u64) -> Build {
+    let mut build = shaped(shape, true);
+    for (team, discipline) in [
+        ("one", Discipline::Priority),
+        ("night", Discipline::ShortestWork),
+    ] {
+        let team = build.0.teams.find_mut(TeamId::new(team).unwrap()).unwrap();
+        team.discipline = discipline;
+    }
+    let stream = build.0.streams.find_mut(stream("s")).unwrap();
+    stream.wip_limit = (shape % 3 == 0).then_some(6);
+    let mut special = stream.demands[0].clone();
+    special.id = DemandId::new("special").unwrap();
+    let mut class = Class::new(ClassId::new("special").unwrap(), "Special");
+    class.priority = Some(-1);
+    special.class = Some(class);
+    stream.demands.push(special);
+    build
+}
+
+fn shaped(shape: u64, is_rich: bool) -> Build {
     let mut shaper = Shaper {
         state: shape.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 77,
         build: Build::default()
@@ -919,6 +1056,7 @@ fn random_model(shape: u64) -> Build {
             // Daylight saving begins on 8 March in America and on 29 March in Europe.
             .start("2026-03-02"),
         stages: 0,
+        is_rich,
     };
     let (first, last) = shaper.piece(3);
     let dates: Vec<String> = (0..40)
@@ -1009,8 +1147,12 @@ fn check_run(build: &Build, plan: &Plan, records: &Records, summary: &RunSummary
         .clone()
         .map(|done| done.done.since(done.arrived))
         .sum();
-    assert_eq!(summary.wip.iter().sum::<u64>(), lead_times);
-    assert_eq!(summary.arrived as usize, demanded.count());
+    let is_complete = summary.end == RunEnd::Complete;
+    if is_complete {
+        assert_eq!(summary.wip.iter().sum::<u64>(), lead_times);
+        assert_eq!(summary.arrived as usize, demanded.count());
+    }
+    assert_eq!(summary.arrived - summary.done, summary.unfinished);
     let has_feedback = records.arrived.iter().any(|(item, _)| item.is_feedback);
     for (place, team) in plan.teams().iter().enumerate() {
         let own: Vec<&VisitRecord> = records
@@ -1018,33 +1160,50 @@ fn check_run(build: &Build, plan: &Plan, records: &Records, summary: &RunSummary
             .iter()
             .filter(|visit| plan.stages()[visit.stage as usize].team == Some(place as u32))
             .collect();
-        // People at work, by instant: those who leave before those who come.
+        // People at work or held by what is blocked, by instant: those who leave before those who
+        // come. What a batch needs is shared by its members: 12 is a multiple of their number.
         let mut changes: Vec<(u64, i64)> = Vec::new();
+        let crew = |visit: &VisitRecord| i64::from(visit.crew * 12 / visit.batch);
         for visit in own
             .iter()
             .filter(|visit| visit.end != VisitEnd::WithdrawnWaiting)
         {
-            changes.push((visit.started.0, i64::from(visit.crew)));
-            changes.push((visit.finished.0, -i64::from(visit.crew)));
+            changes.push((visit.started.0, crew(visit)));
+            changes.push((visit.left.0, -crew(visit)));
         }
         changes.sort_unstable();
         let mut at_work = 0;
         for (_, change) in changes {
             at_work += change;
-            assert!(at_work <= i64::from(team.people));
+            assert!(at_work <= 12 * i64::from(team.people), "{at_work}");
         }
-        if !has_feedback {
+        let totals = summary.teams[place];
+        assert!(totals.busy + totals.blocked <= totals.open * u64::from(team.people));
+        if !has_feedback && is_complete {
             let busy: u64 = own
                 .iter()
-                .map(|visit| visit.work * u64::from(visit.crew))
+                .map(|visit| visit.work * crew(visit) as u64)
                 .sum();
-            let queue: u64 = own
+            // Who is withdrawn from a batch at work leaves the rest of the work to nobody.
+            let is_shared_for_ever = own
                 .iter()
-                .map(|visit| visit.started.since(visit.ready))
-                .sum();
-            let totals = summary.teams[place];
-            assert_eq!((totals.busy, totals.queue), (busy, queue));
-            assert!(totals.busy <= totals.open * u64::from(team.people));
+                .any(|visit| visit.batch > 1 && visit.end == VisitEnd::WithdrawnWorking);
+            if is_shared_for_ever {
+                assert!(busy <= 12 * totals.busy);
+            } else {
+                assert_eq!(busy, 12 * totals.busy);
+            }
+            let has_batch = |visit: &&&VisitRecord| {
+                let stage = model.stages.at(visit.stage as usize).unwrap();
+                stage.batch.is_some()
+            };
+            if own.iter().find(has_batch).is_none() {
+                let queue: u64 = own
+                    .iter()
+                    .map(|visit| visit.started.since(visit.queued))
+                    .sum();
+                assert_eq!(totals.queue, queue);
+            }
         }
     }
 }
@@ -1057,11 +1216,11 @@ fn check_visit(model: &Model, visit: &VisitRecord) {
         .unwrap()
         .team
         .is_some();
-    let waited = visit.started.since(visit.ready);
+    let waited = visit.started.since(visit.queued);
     let worked = visit.finished.since(visit.started);
     let (open_waiting, open_working) = if has_team {
         (
-            open(visit.ready, visit.started),
+            open(visit.queued, visit.started),
             open(visit.started, visit.finished),
         )
     } else {
@@ -1069,6 +1228,14 @@ fn check_visit(model: &Model, visit: &VisitRecord) {
     };
     assert_eq!(visit.slices[Slice::TeamWait], open_waiting, "{visit:?}");
     assert_eq!(visit.slices[Slice::Working], open_working, "{visit:?}");
+    assert_eq!(
+        visit.slices[Slice::Batching],
+        visit.queued.since(visit.ready)
+    );
+    assert_eq!(
+        visit.slices[Slice::Blocked],
+        visit.left.since(visit.finished)
+    );
     assert_eq!(visit.closed_before, waited - open_waiting);
     assert_eq!(
         visit.slices[Slice::Closed],
@@ -1101,7 +1268,7 @@ fn check_path(plan: &Plan, done: &Done, visits: &[&VisitRecord], passages: &[&Pa
     loop {
         let was_here = left
             .iter()
-            .any(|other| other.stage == visit.stage && other.left <= visit.ready);
+            .any(|other| other.stage == visit.stage && other.pass < visit.pass);
         assert_eq!(visit.is_rework, was_here);
         path.push(Segment {
             place: Place::Stage(visit.stage),
@@ -1115,7 +1282,24 @@ fn check_path(plan: &Plan, done: &Done, visits: &[&VisitRecord], passages: &[&Pa
                 team(handoff.from) != team(handoff.to)
             }),
         });
-        let Some(handoff) = visit.came_over else {
+        let door = visit.ready.since(done.arrived);
+        let came_in = match visit.came_over {
+            None => true,
+            Some(handoff) => plan.handoffs()[handoff as usize].kind == HandoffKind::Feedback,
+        };
+        if came_in && door > 0 {
+            let mut slices = anabranch::sim::Slices::default();
+            slices[Slice::Blocked] = door;
+            path.push(Segment {
+                place: Place::Door,
+                is_rework: false,
+                from: done.arrived,
+                slices,
+                closed_before: 0,
+                is_across_teams: false,
+            });
+        }
+        let Some(handoff) = visit.came_over.filter(|_| !came_in) else {
             break;
         };
         let way = &plan.handoffs()[handoff as usize];
@@ -1123,9 +1307,6 @@ fn check_path(plan: &Plan, done: &Done, visits: &[&VisitRecord], passages: &[&Pa
             .iter()
             .rfind(|passage| passage.handoff == handoff && passage.arrived == visit.ready)
             .unwrap();
-        if way.kind == HandoffKind::Feedback {
-            break;
-        }
         let went_before = kept.iter().any(|other| {
             other.handoff == handoff && other.arrived <= passage.set_out && other != passage
         });

@@ -348,8 +348,8 @@ impl<S: Sink> Run<'_, S> {
                 if has_started {
                     self.end_visit(visit, &own, VisitEnd::WithdrawnWorking);
                 } else {
-                    self.tokens.extra_mut(job).count -= 1;
                     self.end_visit(visit, &own, VisitEnd::WithdrawnWaiting);
+                    self.tokens.extra_mut(job).count -= 1;
                 }
             }
             _ => {
