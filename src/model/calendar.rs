@@ -208,16 +208,25 @@ impl WeeklyHours {
 
     /// Returns the open time of a week without holidays; hours that overlap count once.
     pub fn week(&self) -> Span {
-        let mut open = vec![false; 7 * 1440];
-        for (day, spans) in self.days.iter().enumerate() {
+        const WEEK: u32 = 7 * 1440;
+        let mut open: Vec<(u32, u32)> = Vec::new();
+        for (spans, day) in self.days.iter().zip(0_u32..) {
             for span in spans {
-                let from = day * 1440 + usize::from(span.from.0);
-                for minute in from..from + span.minutes() as usize {
-                    open[minute % (7 * 1440)] = true;
+                let from = day * 1440 + u32::from(span.from.0);
+                let to = from + span.minutes();
+                open.push((from, to.min(WEEK)));
+                if to > WEEK {
+                    open.push((0, to - WEEK));
                 }
             }
         }
-        Span(open.iter().filter(|&&is_open| is_open).count() as u64 * Span::MINUTE.0)
+        open.sort_unstable();
+        let (mut minutes, mut until) = (0, 0);
+        for (from, to) in open {
+            minutes += to.saturating_sub(from.max(until));
+            until = until.max(to);
+        }
+        Span(u64::from(minutes) * Span::MINUTE.0)
     }
 
     /// Returns on how many weekdays an opening begins or goes on, 0 to 7.
@@ -709,6 +718,9 @@ mod tests {
         assert_eq!(hours.open_days(), 5);
         let all = WeeklyHours::parse("Mon-Sun 00:00-24:00").unwrap();
         assert_eq!((all.week(), all.open_days()), (Span::WEEK, 7));
+        // The night from Sunday to Monday, and a span inside another.
+        let nights = WeeklyHours::parse("Sun 22:00-06:00; Mon 04:00-12:00, 05:00-07:00").unwrap();
+        assert_eq!(nights.week(), Span(14 * Span::HOUR.0));
     }
 
     #[test]

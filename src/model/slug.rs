@@ -8,9 +8,10 @@
 //! Ordering is that of the text, never of the integer, so nothing depends on the order in which
 //! slugs were first seen.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::{LazyLock, RwLock};
+
+use rustc_hash::FxHashMap;
 
 /// The longest slug, in bytes, that is accepted.
 pub const LONGEST_SLUG: usize = 200;
@@ -21,7 +22,7 @@ pub struct Slug(u32);
 
 #[derive(Default)]
 struct Interner {
-    by_text: HashMap<&'static str, u32>,
+    by_text: FxHashMap<&'static str, u32>,
     texts: Vec<&'static str>,
 }
 

@@ -11,6 +11,7 @@
 //! here; the rest is `check`'s.
 
 mod error;
+mod fast;
 mod files;
 mod memory;
 mod print;

@@ -10,6 +10,7 @@ use serde_ignored::Path as IgnoredPath;
 use crate::model::Model;
 
 use super::error::{Fault, LoadError};
+use super::fast;
 use super::similar;
 use super::source::{Source, line_and_column};
 use super::v1::{self, Flaw, MOST_FAULTS, ModelFile, Reader, Step};
@@ -52,7 +53,10 @@ pub fn read(bytes: &[u8]) -> Result<Loaded, LoadError> {
         })
     })?;
     let mut unknown = Unknown::default();
-    let file = parse(text, &mut unknown).map_err(|error| unparsed(text, &error))?;
+    let file = match fast::parse(text) {
+        Some(file) => file,
+        None => parse(text, &mut unknown).map_err(|error| unparsed(text, &error))?,
+    };
     let mut reader = Reader::default();
     let model = file.read(&mut reader);
     if !reader.flaws.is_empty() {

@@ -182,6 +182,61 @@ proptest! {
     }
 }
 
+/// Reads a text as it is and with a comment at its end that only `ron` reads, so that the quick
+/// reader of plain texts and `ron` are compared. Returns the model when there is one.
+fn read_both_ways(text: &str) -> Option<Model> {
+    let quick = store::read(text.as_bytes());
+    let by_ron = store::read(format!("{text}\n/**/").as_bytes());
+    match (quick, by_ron) {
+        (Ok(quick), Ok(by_ron)) => {
+            assert_eq!(format!("{quick:?}"), format!("{by_ron:?}"), "{text}");
+            Some(quick.model)
+        }
+        (Err(_), Err(_)) => None,
+        (quick, by_ron) => panic!("{quick:?}\n{by_ron:?}\n{text}"),
+    }
+}
+
+#[test]
+fn files_of_ours_read_alike_both_ways() {
+    let mut read = 0;
+    for folder in ["examples", "tests/files"] {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|end| end == "ron") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let model = read_both_ways(&text).expect("it is a model");
+                assert_eq!(read_both_ways(&store::write(&model)), Some(model));
+                read += 1;
+            }
+        }
+    }
+    assert!(read >= 7, "{read}");
+    read_both_ways(BY_HAND).unwrap();
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn models_read_alike_both_ways_whole_and_with_one_byte_changed(
+        model in generate::models(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 8),
+    ) {
+        let text = store::write(&model);
+        prop_assert_eq!(read_both_ways(&text), Some(model));
+        for (at, byte) in changes {
+            let mut bytes = text.clone().into_bytes();
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+            if let Ok(text) = String::from_utf8(bytes) {
+                read_both_ways(&text);
+            }
+        }
+    }
+}
+
 #[test]
 fn a_change_of_one_field_is_a_change_of_one_line() {
     let before = store::write(&read(BY_HAND));
