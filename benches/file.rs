@@ -2,21 +2,26 @@
 //!
 //! `cargo bench --no-default-features --bench file` prints medians of several rounds and their
 //! ratios. Bare `ron` reads into, and writes from, the same structs of the file; ours adds the
-//! model, its checks and, saving, the layout for people. The bar is 1.3 times.
+//! model, its checks and, saving, the layout for people. The bar is 1.3 times. Below that stand
+//! what single edits of a model of 10,000 stages take, the history included.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use std::sync::Arc;
+
+use anabranch::edit::Document;
 use anabranch::model::*;
 use anabranch::{check, store};
 
-const STAGES: usize = 6_000;
-const HANDOFFS: usize = 9_000;
+/// About 10 MB.
+const STAGES: usize = 6_700;
+const EDITED_STAGES: usize = 10_000;
 const ROUNDS: usize = 9;
 const BAR: f64 = 1.3;
 
 fn main() {
-    let model = model();
+    let model = model(STAGES);
     let text = store::write(&model);
     say(&format!(
         "{} stages, {} handoffs, {:.1} MB",
@@ -60,6 +65,47 @@ fn main() {
     ]);
     tell("save, bare ron", bare, bare);
     tell("save", write, bare);
+    edits();
+}
+
+/// Tells what one edit of a large model takes.
+fn edits() {
+    let mut document = Document::new(model(EDITED_STAGES));
+    say(&format!("edits of {EDITED_STAGES} stages:"));
+    let mut one = |what: &str, change: &dyn Fn(usize) -> Change| {
+        let mut times: Vec<Duration> = (0..500)
+            .map(|n| {
+                let changes = [change(n)];
+                let start = Instant::now();
+                black_box(document.edit("Edit", &changes, None)).expect("it can be applied");
+                start.elapsed()
+            })
+            .collect();
+        times.sort_unstable();
+        let [median, worst] = [times[times.len() / 2], times[times.len() - 1]];
+        say(&format!(
+            "{what:<22} {:>8.3} ms  at worst {:.3} ms",
+            median.as_secs_f64() * 1e3,
+            worst.as_secs_f64() * 1e3
+        ));
+    };
+    one("rename a stage", &|n| {
+        Change::Stage(StageChange::Set {
+            stages: vec![stage_id(n * 19)],
+            field: StageField::Name(format!("Renamed {n}")),
+        })
+    });
+    one("put a stage between", &|n| {
+        Change::Stage(StageChange::Add {
+            stage: Arc::new(Stage::new(id(&format!("new-{n}")), "New")),
+            position: Some((n * 7919) % EDITED_STAGES),
+        })
+    });
+    one("remove a stage", &|n| {
+        Change::Stage(StageChange::Remove {
+            stages: vec![stage_id(n * 19)],
+        })
+    });
 }
 
 /// Medians of the rounds, taken in turn so that a busy machine troubles all alike.
@@ -107,8 +153,9 @@ fn say(line: &str) {
     println!("{line}");
 }
 
-/// A model with the fields that a walk fills in, of about 10 MB.
-fn model() -> Model {
+/// A model with the fields that a walk fills in.
+fn model(stages: usize) -> Model {
+    let handoffs = stages * 3 / 2;
     let mut model = Model {
         name: "A large studio".to_owned(),
         ..Model::default()
@@ -125,7 +172,7 @@ fn model() -> Model {
     }
     let stream: StreamId = id("titles");
     model.streams.push(Stream::new(stream, "Titles"));
-    for n in 0..STAGES {
+    for n in 0..stages {
         let mut stage = Stage::new(stage_id(n), format!("Review of delivery number {n}"));
         stage.stream = Some(stream);
         stage.phase = Some(Phase::STANDARD[n % 6].clone());
@@ -153,10 +200,10 @@ fn model() -> Model {
         stage.at.position = Some(WorldPoint::new(240.0 * (n % 80) as f64, 12.5 * n as f64));
         model.stages.push(stage);
     }
-    for n in 0..HANDOFFS {
-        let from = n % (STAGES - 1);
-        let to = from + 1 + (n / (STAGES - 1)) * (n % 3);
-        let to = to.min(STAGES - 1);
+    for n in 0..handoffs {
+        let from = n % (stages - 1);
+        let to = from + 1 + (n / (stages - 1)) * (n % 3);
+        let to = to.min(stages - 1);
         let handoff_id = id(&format!("handoff-{n}"));
         let mut handoff = Handoff::new(handoff_id, stage_id(from), stage_id(to));
         handoff.trigger = match n % 3 {

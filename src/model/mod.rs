@@ -22,6 +22,7 @@ mod board;
 mod calendar;
 mod change;
 mod distribution;
+mod places;
 mod problem;
 mod settings;
 mod slug;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::places::Places;
 use super::slug::Id;
 
 /// What a [`Table`] holds: an element that knows its id.
@@ -14,22 +15,25 @@ pub trait Element: Clone + PartialEq {
     fn id(&self) -> Self::Id;
 }
 
+/// So many elements are taken out one by one rather than by making the table anew.
+const A_FEW: usize = 16;
+
 /// Elements in their order in the file, each shared with the Models before and after an edit.
 ///
 /// Copying a table costs nothing that grows with its length, and two copies share every element
-/// that is the same in both; so a history of whole Models stays small.
+/// that is the same in both; putting one in or taking one out costs little more, wherever it
+/// stands. So a history of whole Models stays small.
 #[derive(Clone)]
 pub struct Table<T: Element> {
     elements: imbl::Vector<Arc<T>>,
-    /// Position of each id. Shared until an element is added or removed.
-    index: Arc<FxHashMap<T::Id, u32>>,
+    places: Places<T::Id>,
 }
 
 impl<T: Element> Default for Table<T> {
     fn default() -> Self {
         Self {
             elements: imbl::Vector::new(),
-            index: Arc::default(),
+            places: Places::default(),
         }
     }
 }
@@ -88,12 +92,12 @@ impl<T: Element> Table<T> {
 
     /// Returns whether an element has this id.
     pub fn contains(&self, id: T::Id) -> bool {
-        self.index.contains_key(&id)
+        self.places.position(id).is_some()
     }
 
     /// Returns where in the order the element with this id stands.
     pub fn position(&self, id: T::Id) -> Option<usize> {
-        self.index.get(&id).map(|&at| at as usize)
+        self.places.position(id).map(|at| at as usize)
     }
 
     /// Returns the element at a place in the order.
@@ -114,34 +118,37 @@ impl<T: Element> Table<T> {
             return false;
         }
         let position = position.min(self.len());
-        let is_last = position == self.len();
         self.elements.insert(position, Arc::new(element));
-        if is_last {
-            let position = u32::try_from(position).expect("fewer than 2^32 elements");
-            Arc::make_mut(&mut self.index).insert(id, position);
-        } else {
-            self.rebuild_index();
-        }
+        let position = u32::try_from(position).expect("fewer than 2^32 elements");
+        self.places.insert(id, position);
+        self.refresh_places();
         true
     }
 
     /// Takes the element with this id out.
     pub fn remove(&mut self, id: T::Id) -> Option<Arc<T>> {
-        let position = self.position(id)?;
-        let element = self.elements.remove(position);
-        self.rebuild_index();
+        let position = self.places.remove(id)?;
+        let element = self.elements.remove(position as usize);
+        self.refresh_places();
         Some(element)
     }
 
     /// Keeps the elements for which `keep` holds. Returns how many went.
-    pub fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) -> usize {
-        let before = self.len();
-        if self.iter().all(&mut keep) {
-            return 0;
+    pub fn retain(&mut self, keep: impl Fn(&T) -> bool) -> usize {
+        let going: Vec<T::Id> = self
+            .iter()
+            .filter(|element| !keep(element))
+            .map(Element::id)
+            .collect();
+        if going.len() <= A_FEW {
+            for &id in &going {
+                self.remove(id);
+            }
+        } else {
+            self.elements.retain(|element| keep(element));
+            self.places = Places::of(self.elements.iter().map(|element| element.id()));
         }
-        self.elements.retain(|element| keep(element));
-        self.rebuild_index();
-        before - self.len()
+        going.len()
     }
 
     /// Moves the element with this id to a place in the order. Returns whether anything changed.
@@ -155,18 +162,19 @@ impl<T: Element> Table<T> {
         }
         let element = self.elements.remove(from);
         self.elements.insert(position, element);
-        self.rebuild_index();
+        self.places.remove(id);
+        self.places.insert(id, position as u32);
+        self.refresh_places();
         true
     }
 
     /// Applies `change` to every element that `concerns` picks; the others stay shared.
     pub fn update(&mut self, concerns: impl Fn(&T) -> bool, mut change: impl FnMut(&mut T)) {
-        let positions: Vec<usize> = (0..self.len())
-            .filter(|&at| {
-                self.elements
-                    .get(at)
-                    .is_some_and(|element| concerns(element))
-            })
+        let positions: Vec<usize> = self
+            .iter()
+            .enumerate()
+            .filter(|(_, element)| concerns(element))
+            .map(|(at, _)| at)
             .collect();
         for at in positions {
             if let Some(element) = self.elements.get_mut(at) {
@@ -175,31 +183,29 @@ impl<T: Element> Table<T> {
         }
     }
 
-    fn rebuild_index(&mut self) {
-        self.index = Arc::new(
-            self.elements
-                .iter()
-                .enumerate()
-                .map(|(at, element)| (element.id(), at as u32))
-                .collect(),
-        );
+    fn refresh_places(&mut self) {
+        if self.places.is_stale() {
+            self.places = Places::of(self.elements.iter().map(|element| element.id()));
+        }
     }
 }
 
 impl<T: Element> FromIterator<T> for Table<T> {
     /// Collects elements; of several with one id the first stays.
     fn from_iter<I: IntoIterator<Item = T>>(elements: I) -> Self {
-        let mut index = FxHashMap::default();
+        let elements = elements.into_iter();
+        let mut places = FxHashMap::default();
+        places.reserve(elements.size_hint().0);
         let mut kept = imbl::Vector::new();
         for element in elements {
-            if let std::collections::hash_map::Entry::Vacant(free) = index.entry(element.id()) {
+            if let std::collections::hash_map::Entry::Vacant(free) = places.entry(element.id()) {
                 free.insert(kept.len() as u32);
                 kept.push_back(Arc::new(element));
             }
         }
         Self {
             elements: kept,
-            index: Arc::new(index),
+            places: Places::new(places),
         }
     }
 }
