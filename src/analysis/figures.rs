@@ -6,7 +6,7 @@
 //! those of a Demand that arrive between warm-up and horizon (in a terminating study: all).
 //! Definitions: design §5, fine print "Figures".
 
-use crate::model::{ClassId, HandoffId, HandoffKind, Phase, StageId, StreamId, TeamId};
+use crate::model::{ClassId, HandoffId, HandoffKind, Phase, StageId, StreamId, TeamId, Value};
 use crate::sim::Slice;
 
 use super::figure::{Estimate, Figure, absorb};
@@ -19,11 +19,13 @@ pub struct Figures {
     pub streams: Vec<StreamFigures>,
     /// By team, in the Model's order, over all streams.
     pub teams: Vec<TeamFigures>,
+    /// By stage, in the Model's order, over all streams.
+    pub occupancy: Vec<Occupancy>,
     /// Whether the run agrees with itself.
     pub checks: Checks,
 }
 
-absorb!(Figures { streams, teams, checks } same {});
+absorb!(Figures { streams, teams, occupancy, checks } same {});
 
 impl Figures {
     /// Returns the figures of a stream.
@@ -37,22 +39,75 @@ impl Figures {
     }
 }
 
+/// Quantiles of lead times at every whole percent from 1 to 99, by nearest rank in a replication.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Percentiles([Figure; 99]);
+
+impl Default for Percentiles {
+    fn default() -> Self {
+        Self([Figure::default(); 99])
+    }
+}
+
+impl super::figure::Absorb for Percentiles {
+    fn absorb(&mut self, next: &Self) {
+        self.0.absorb(&next.0);
+    }
+}
+
+impl Percentiles {
+    /// The shares of the items, rising.
+    pub(super) fn shares() -> [f64; 99] {
+        std::array::from_fn(|n| (n + 1) as f64 / 100.0)
+    }
+
+    /// Makes those of one replication, from milliseconds.
+    pub(super) fn of_millis(millis: &[u64; 99]) -> Self {
+        Self(millis.map(|ms| Figure::of(ms as f64 / 1e3)))
+    }
+
+    /// Returns the quantile: so many percent of the items take at most this long. Not computed for
+    /// anything but 1 to 99.
+    pub fn at(&self, percent: usize) -> Figure {
+        let place = percent.checked_sub(1);
+        let figure = place.and_then(|place| self.0.get(place));
+        figure.copied().unwrap_or_default()
+    }
+}
+
 /// How long items take.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct LeadTime {
     /// Mean of done − arrived, waiting at a WIP limit's door included.
     pub mean: Figure,
-    /// Half of the items take at most this long.
-    pub p50: Figure,
-    /// 85 % of the items take at most this long.
-    pub p85: Figure,
-    /// 95 % of the items take at most this long.
-    pub p95: Figure,
+    /// Standard deviation between the items of a replication (with n − 1).
+    pub sd: Figure,
+    /// The longest of a replication.
+    pub longest: Figure,
+    /// Quantiles.
+    pub percentiles: Percentiles,
     /// Share of the items within the stream's target; not computed without one.
     pub within_target: Figure,
 }
 
-absorb!(LeadTime { mean, p50, p85, p95, within_target } same {});
+absorb!(LeadTime { mean, sd, longest, percentiles, within_target } same {});
+
+impl LeadTime {
+    /// Returns what half of the items take at most.
+    pub fn p50(&self) -> Figure {
+        self.percentiles.at(50)
+    }
+
+    /// Returns what 85 % of the items take at most.
+    pub fn p85(&self) -> Figure {
+        self.percentiles.at(85)
+    }
+
+    /// Returns what 95 % of the items take at most.
+    pub fn p95(&self) -> Figure {
+        self.percentiles.at(95)
+    }
+}
 
 /// First pass and rework.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -62,25 +117,21 @@ pub struct Passes {
     /// At a stage where the item had finished a visit before, or over a handoff it had gone over
     /// before, or over a rework handoff.
     pub rework: Figure,
+    /// Both together, with the interval of the sum.
+    pub both: Figure,
 }
 
-absorb!(Passes { first_pass, rework } same {});
+absorb!(Passes { first_pass, rework, both } same {});
 
 impl Passes {
     /// Returns the mean of both together, or nothing when it was not computed.
     pub fn total(&self) -> Option<f64> {
-        Some(self.first_pass.value()? + self.rework.value()?)
+        self.both.value()
     }
 
-    /// Returns the mean of both together with an interval, or nothing when it was not computed.
-    /// The widths of the two add up, so it is at least as wide as it need be.
+    /// Returns the mean of both together with its interval, or nothing when it was not computed.
     pub fn estimate(&self) -> Option<Estimate> {
-        let (first_pass, rework) = (self.first_pass.estimate()?, self.rework.estimate()?);
-        Some(Estimate {
-            value: first_pass.value + rework.value,
-            low: first_pass.low + rework.low,
-            high: first_pass.high + rework.high,
-        })
+        self.both.estimate()
     }
 }
 
@@ -115,19 +166,43 @@ impl Breakdown {
     }
 }
 
-/// What going back costs.
+/// What going back costs (definitions 4.5).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Rework {
     /// Visits per item at a stage where it had finished one before.
     pub visits_beyond_first: Figure,
+    /// Rework rate: share of the items that have at least one such visit.
+    pub items: Figure,
+    /// Rework load: share of all visits that are such visits.
+    pub load: Figure,
     /// Lead time per item that is rework: the rework parts of the breakdown together.
     pub time: Figure,
     /// Work time per item of visits that were withdrawn in work or blocked; not on the critical
-    /// path, so no part of the lead time.
+    /// path, so no part of the lead time. In a batch an item's share of it.
     pub wasted_work: Figure,
 }
 
-absorb!(Rework { visits_beyond_first, time, wasted_work } same {});
+absorb!(Rework { visits_beyond_first, items, load, time, wasted_work } same {});
+
+/// How much happens without a person (definitions 4.8, fine print "Automation").
+///
+/// A visit needs no person when its stage is automatic (assisted needs one), a passage when its
+/// trigger is automatic. Withdrawn visits and passages count; feedback does not.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct AutomationCoverage {
+    /// Share of visits and passages together: the coverage shown first.
+    pub all: Figure,
+    /// Share of the items that are done without any visit or passage that needs a person.
+    pub items: Figure,
+    /// Share of the visits.
+    pub visits: Figure,
+    /// Share of the passages.
+    pub handoffs: Figure,
+    /// Share of the work time, not times crew.
+    pub time: Figure,
+}
+
+absorb!(AutomationCoverage { all, items, visits, handoffs, time } same {});
 
 /// The items of one class in a stream.
 #[derive(Clone, Debug, PartialEq)]
@@ -142,6 +217,9 @@ pub struct ClassFigures {
 
 absorb!(ClassFigures { items, lead_time } same { id });
 
+/// How many numbers of visits are told apart: none, one, … and this many less one or more.
+pub const VISITS_TOLD_APART: usize = 6;
+
 /// One stage, for the items of one stream.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StageFigures {
@@ -149,10 +227,21 @@ pub struct StageFigures {
     pub id: StageId,
     /// Visits begun per item, withdrawn ones included.
     pub visits_per_item: Figure,
+    /// Share of the items that begin no visit, one, two, three, four, and five or more.
+    pub visits: [Figure; VISITS_TOLD_APART],
     /// Work time per visit that was started: all copies, setup included, not times crew.
     pub work: Figure,
+    /// Work time per item, over all its visits.
+    pub work_per_item: Figure,
     /// Waiting for the team per job that was started, in opening hours.
     pub team_wait: Figure,
+    /// From queued to start per job that was started, closed hours included.
+    pub wait: Figure,
+    /// Share of the jobs started that had to wait at all, for the team or its opening.
+    pub had_to_wait: Figure,
+    /// From ready to left per visit that was not withdrawn, closed hours and blocked time included:
+    /// the lead time of the stage (definitions 4.3).
+    pub elapsed: Figure,
     /// Share of the items whose critical path has the stage on it (criticality index, Dodin and
     /// Elmaghraby 1985).
     pub criticality: Figure,
@@ -160,7 +249,10 @@ pub struct StageFigures {
     pub on_path: Breakdown,
 }
 
-absorb!(StageFigures { visits_per_item, work, team_wait, criticality, on_path } same { id });
+absorb!(StageFigures {
+    visits_per_item, visits, work, work_per_item, team_wait, wait, had_to_wait, elapsed, criticality,
+    on_path,
+} same { id });
 
 /// One handoff of the Flow, for the items of one stream.
 #[derive(Clone, Debug, PartialEq)]
@@ -195,7 +287,10 @@ pub enum Part {
     /// Visits to stages of this team, and handoffs between two of them. Without a team: those that
     /// need none.
     Team(Option<TeamId>),
-    /// Handoffs from one to another, and waiting at the stream's door.
+    /// Visits to stages of this value. Without one: those of which nobody has said it.
+    Value(Option<Value>),
+    /// Handoffs from one to another, and waiting at the stream's door. When divided by value: all
+    /// handoffs.
     Between,
 }
 
@@ -209,6 +304,19 @@ pub struct PartFigures {
 }
 
 absorb!(PartFigures { on_path } same { part });
+
+/// What one team does for the items of one stream.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TeamShare {
+    /// Which team.
+    pub id: TeamId,
+    /// Crew × work time per item, in hours. Shared equally by the items of a batch.
+    pub hours_per_item: Figure,
+    /// What those hours cost per item; not computed when the team has no price.
+    pub cost_per_item: Figure,
+}
+
+absorb!(TeamShare { hours_per_item, cost_per_item } same { id });
 
 /// The figures of one stream.
 #[derive(Clone, Debug, PartialEq)]
@@ -230,9 +338,14 @@ pub struct StreamFigures {
     pub coordination_share: Figure,
     /// What going back costs.
     pub rework: Rework,
-    /// Items turned away because the stage where they arrive was full, in a replication. Over all
-    /// streams.
+    /// The same slices summed over all visits and passages of an item, on the critical path or
+    /// not, withdrawn ones included (the effort view of definitions 4.2). It does not add up to the
+    /// lead time where branches run in parallel, and knows no door.
+    pub effort: Breakdown,
+    /// Items turned away because a stage where they arrive was full, in a replication.
     pub turned_away: Figure,
+    /// Share of the arriving items that are turned away.
+    pub turned_away_share: Figure,
     /// Items that feedback started between warm-up and horizon, in a replication.
     pub feedback_items: Figure,
     /// Items of Demands done per day of 24 h, between warm-up and horizon.
@@ -244,13 +357,19 @@ pub struct StreamFigures {
     /// Percent complete and accurate of a whole way through; from the Model alone, see
     /// [`rolled_ca`](super::rolled_ca).
     pub rolled_ca: Option<f64>,
-    /// Share of visits and passages that need no person.
-    pub automation_coverage: Figure,
+    /// Working time at stages that add value / lead time, on the critical path (process cycle
+    /// efficiency, PCE; definitions 4.3). Not computed when no stage says that it adds value.
+    pub value_ratio: Figure,
+    /// How much happens without a person.
+    pub automation: AutomationCoverage,
     /// Crew × work time per item at stages that need a person, in hours.
     pub manual_hours_per_item: Figure,
     /// Σ crew × work time × cost per hour + cost per visit, per item; not computed when nothing has
     /// a price.
     pub cost_per_item: Figure,
+    /// Cost of delay of the class, else of the stream, × lead time in days of 24 h, per item
+    /// (linear; definitions 4.6). Not computed when there is none.
+    pub cost_of_delay_per_item: Figure,
     /// Distinct pairs of stakeholder and stage on the critical path, per item.
     pub touchpoints: Figure,
     /// Distinct systems on the critical path, per item.
@@ -265,15 +384,19 @@ pub struct StreamFigures {
     pub by_phase: Vec<PartFigures>,
     /// The lead time by team.
     pub by_team: Vec<PartFigures>,
+    /// The lead time by what stages are worth to the audience; waiting lies with the stage.
+    pub by_value: Vec<PartFigures>,
+    /// By team, in the Model's order.
+    pub teams: Vec<TeamShare>,
     /// How lead times are spread.
     pub histogram: Histogram,
 }
 
 absorb!(StreamFigures {
     items, lead_time, breakdown, handoff_share, interface_delay_share, coordination_share, rework,
-    turned_away, feedback_items, throughput_per_day, wip, activity_ratio, automation_coverage,
-    manual_hours_per_item, cost_per_item, touchpoints, systems, classes, stages, handoffs, by_phase,
-    by_team, histogram,
+    effort, turned_away, turned_away_share, feedback_items, throughput_per_day, wip, activity_ratio,
+    value_ratio, automation, manual_hours_per_item, cost_per_item, cost_of_delay_per_item,
+    touchpoints, systems, classes, stages, handoffs, by_phase, by_team, by_value, teams, histogram,
 } same { id, rolled_ca });
 
 /// One team, over all streams.
@@ -285,13 +408,30 @@ pub struct TeamFigures {
     pub utilisation: Figure,
     /// Person-time of people held by blocked items / (people × open time).
     pub blocked: Figure,
+    /// Person-time of people who have nothing to do / (people × open time): what is left.
+    pub idle: Figure,
+    /// Working person-time in a replication, in hours.
+    pub hours: Figure,
     /// Jobs waiting for the team, on average over time.
     pub queue_length: Figure,
-    /// From ready to start per job started for measured items, closed hours included.
+    /// From queued to start per job started for measured items, closed hours included.
     pub wait: Figure,
 }
 
-absorb!(TeamFigures { utilisation, blocked, queue_length, wait } same { id });
+absorb!(TeamFigures { utilisation, blocked, idle, hours, queue_length, wait } same { id });
+
+/// How full one stage is, over all streams, feedback items included.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Occupancy {
+    /// Which stage.
+    pub id: StageId,
+    /// Visits waiting for the team, on average over time.
+    pub queue_length: Figure,
+    /// Visits at the stage, on average over time: gathering, waiting, in work or blocked.
+    pub inside: Figure,
+}
+
+absorb!(Occupancy { queue_length, inside } same { id });
 
 /// Whether a run agrees with itself. Each is computed in every replication.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -118,7 +118,7 @@ pub fn findings(
         .and_then(|stream| stream.target);
     let reached = match (target, stream.lead_time.within_target.estimate()) {
         (Some(target), Some(share)) => Some(Reached::Target { share, target }),
-        _ => stream.lead_time.p85.estimate().map(Reached::P85),
+        _ => stream.lead_time.p85().estimate().map(Reached::P85),
     };
     findings.extend(reached.map(|reached| Finding::LeadTime { mean, reached }));
     findings.extend(largest_slice(stream, mean));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::graph::Flow;
 use crate::model::{
     Arrivals, Automation, ClassId, HandoffId, HandoffKind, Model, Phase, StageId, StreamId, Target,
-    TeamId, Trigger,
+    TeamId, Trigger, Value,
 };
 
 use super::figures::Part;
@@ -26,6 +26,7 @@ pub struct Legend {
     pub(super) class_of_demand: Vec<usize>,
     pub(super) phases: Vec<Part>,
     pub(super) teams_as_parts: Vec<Part>,
+    pub(super) values: Vec<Part>,
     pub(super) systems: usize,
     /// Whether anything has a price.
     pub(super) has_prices: bool,
@@ -38,6 +39,7 @@ pub(super) struct StageTerms {
     pub id: StageId,
     pub team: Option<usize>,
     pub needs_person: bool,
+    pub adds_value: bool,
     pub cost_per_visit: f64,
     pub cost_per_person_hour: f64,
     pub touchpoints: u64,
@@ -47,6 +49,8 @@ pub(super) struct StageTerms {
     pub phase: usize,
     /// Place in `Legend::teams_as_parts`.
     pub team_part: usize,
+    /// Place in `Legend::values`.
+    pub value_part: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -65,6 +69,7 @@ pub(super) struct HandoffTerms {
 pub(super) struct TeamTerms {
     pub id: TeamId,
     pub people: u32,
+    pub cost_per_hour: Option<f64>,
 }
 
 #[derive(Clone, Debug)]
@@ -74,6 +79,11 @@ pub(super) struct StreamTerms {
     pub classes: Vec<ClassId>,
     pub target: Option<Goal>,
     pub rolled_ca: Option<f64>,
+    /// Money per item and day, by class; the first is for items without one. None when nothing is
+    /// said of delay.
+    pub costs_of_delay: Option<Vec<f64>>,
+    /// Whether an item can be done without a person: if not, none needs to be watched.
+    pub may_need_nobody: bool,
 }
 
 /// A target, in milliseconds.
@@ -100,6 +110,11 @@ impl Legend {
                 .position(|part| matches!(part, Part::Phase(found) if found == phase))
                 .expect("every phase in use is listed")
         };
+        let values: Vec<Part> = VALUES
+            .into_iter()
+            .map(Part::Value)
+            .chain([Part::Between])
+            .collect();
         let mut teams_as_parts: Vec<Part> = model
             .teams
             .iter()
@@ -127,20 +142,19 @@ impl Legend {
                     stage.stakeholders.iter().map(|name| name.trim()).collect();
                 stakeholders.sort_unstable();
                 stakeholders.dedup();
-                let automation = stage.automation.unwrap_or(match stage.team {
-                    None => Automation::Automatic,
-                    Some(_) => Automation::Manual,
-                });
+                let value_part = VALUES.iter().position(|&value| value == stage.value);
                 StageTerms {
                     id: stage.id,
                     team,
-                    needs_person: automation != Automation::Automatic,
+                    needs_person: stage.automation() != Automation::Automatic,
+                    adds_value: stage.value == Some(Value::Adds),
                     cost_per_visit: stage.cost.map_or(0.0, |cost| cost.get()),
                     cost_per_person_hour: price.map_or(0.0, |price| price.get()),
                     touchpoints: stakeholders.len() as u64,
                     systems: numbers,
                     phase: phase_place(&stage.phase),
                     team_part: team.unwrap_or(model.teams.len()),
+                    value_part: value_part.expect("every value is listed"),
                 }
             })
             .collect();
@@ -188,8 +202,28 @@ impl Legend {
                         classes.push(class.id);
                     }
                 }
+                let costs = stream.demands.iter().filter_map(|demand| {
+                    let cost = demand.class.as_ref()?.cost_of_delay?;
+                    Some((demand.class.as_ref()?.id, cost.get()))
+                });
+                let costs: BTreeMap<ClassId, f64> = costs.collect();
+                let own = stream.cost_of_delay.map_or(0.0, |cost| cost.get());
+                let cost_of = |class: &ClassId| costs.get(class).copied().unwrap_or(own);
+                let has_cost = stream.cost_of_delay.is_some() || !costs.is_empty();
+                let begins_without =
+                    |stage: &StageId| terms_of(*stage).is_some_and(|stage| !stage.needs_person);
                 StreamTerms {
                     id: stream.id,
+                    costs_of_delay: has_cost.then(|| {
+                        std::iter::once(own)
+                            .chain(classes.iter().map(cost_of))
+                            .collect()
+                    }),
+                    may_need_nobody: flow
+                        .arrivals
+                        .iter()
+                        .filter(|arrival| arrival.stream == stream.id)
+                        .any(|arrival| arrival.at.iter().all(begins_without)),
                     classes,
                     target: stream.target.map(|target| goal(model, target)),
                     rolled_ca: rolled_ca(model, flow, stream.id),
@@ -225,11 +259,13 @@ impl Legend {
                 .map(|team| TeamTerms {
                     id: team.id,
                     people: team.people,
+                    cost_per_hour: team.cost_per_hour.map(|cost| cost.get()),
                 })
                 .collect(),
             streams,
             phases,
             teams_as_parts,
+            values,
             systems: systems.len(),
             has_prices: model.teams.iter().any(|team| team.cost_per_hour.is_some())
                 || model.stages.iter().any(|stage| stage.cost.is_some()),
@@ -243,6 +279,14 @@ impl Legend {
         self.stages.get(place as usize).map(|stage| stage.id)
     }
 }
+
+/// What a stage can be worth, in the order shown.
+const VALUES: [Option<Value>; 4] = [
+    Some(Value::Adds),
+    Some(Value::Necessary),
+    Some(Value::Waste),
+    None,
+];
 
 /// Returns whether a study of this Model ends by itself: every demand, and at least one, is a list
 /// of dates (fine print "Studies").

@@ -25,8 +25,9 @@ mod warm_up;
 
 pub use figure::{Estimate, Figure};
 pub use figures::{
-    Breakdown, Checks, ClassFigures, DOUBTFUL_GAP, Figures, HandoffFigures, LeadTime, Part,
-    PartFigures, Passes, Rework, StageFigures, StreamFigures, TeamFigures,
+    AutomationCoverage, Breakdown, Checks, ClassFigures, DOUBTFUL_GAP, Figures, HandoffFigures,
+    LeadTime, Occupancy, Part, PartFigures, Passes, Percentiles, Rework, StageFigures,
+    StreamFigures, TeamFigures, TeamShare, VISITS_TOLD_APART,
 };
 pub use findings::{Finding, Reached, Worst, findings};
 pub use histogram::{Bar, Histogram};

@@ -420,7 +420,7 @@ fn lead_time_chart(
     target: Option<f64>,
 ) -> chart::LeadTimeChart {
     const MOST_BARS: usize = 44;
-    let p95 = |stream: &StreamFigures| stream.lead_time.p95.value().unwrap_or(0.0);
+    let p95 = |stream: &StreamFigures| stream.lead_time.p95().value().unwrap_or(0.0);
     let up_to = before.map_or(0.0, p95).max(p95(stream)) * 1.35;
     let up_to = up_to.max(target.unwrap_or(0.0) * 1.05);
     let bars = stream.histogram.bars(MOST_BARS, up_to);
@@ -431,9 +431,9 @@ fn lead_time_chart(
         .map(|before| before.histogram.bars(MOST_BARS, up_to))
         .filter(|bars| bars.first().is_some_and(|bar| bar.to - bar.from == width));
     let markers = [
-        ("P50", stream.lead_time.p50),
-        ("P85", stream.lead_time.p85),
-        ("P95", stream.lead_time.p95),
+        ("P50", stream.lead_time.p50()),
+        ("P85", stream.lead_time.p85()),
+        ("P95", stream.lead_time.p95()),
     ];
     chart::LeadTimeChart {
         from: bars.first().map_or(0.0, |bar| bar.from) * 1e3,
@@ -479,9 +479,9 @@ fn figures_ui(ui: &mut Ui, model: &Model, numbers: &Numbers, stream: &StreamFigu
     }
     ui.add_space(6.0);
     let mut rows = vec![
-        ("P50", time(stream.lead_time.p50.estimate())),
-        ("P85", time(stream.lead_time.p85.estimate())),
-        ("P95", time(stream.lead_time.p95.estimate())),
+        ("P50", time(stream.lead_time.p50().estimate())),
+        ("P85", time(stream.lead_time.p85().estimate())),
+        ("P95", time(stream.lead_time.p95().estimate())),
     ];
     let within;
     if let Some(target) = target_of(model, stream) {

@@ -111,7 +111,7 @@ pub fn report(subject: &Subject<'_>) -> Json {
             "rolled_ca",
             rolled_ca.map(crate::analysis::Estimate::exact).into(),
         ),
-        ("automation_coverage", of(|top| top.automation_coverage)),
+        ("automation_coverage", of(|top| top.automation.all)),
         ("manual_hours_per_item", of(|top| top.manual_hours_per_item)),
         ("cost_per_item", of(|top| top.cost_per_item)),
         ("touchpoints", of(|top| top.touchpoints)),
@@ -177,9 +177,9 @@ fn checks(figures: Option<&Figures>) -> Json {
 fn lead_time(lead_time: Option<&LeadTime>) -> Json {
     Json::Object(vec![
         ("mean", lead_time.map(|lead| lead.mean).into()),
-        ("p50", lead_time.map(|lead| lead.p50).into()),
-        ("p85", lead_time.map(|lead| lead.p85).into()),
-        ("p95", lead_time.map(|lead| lead.p95).into()),
+        ("p50", lead_time.map(|lead| lead.p50()).into()),
+        ("p85", lead_time.map(|lead| lead.p85()).into()),
+        ("p95", lead_time.map(|lead| lead.p95()).into()),
         (
             "within_target",
             lead_time.map(|lead| lead.within_target).into(),

@@ -100,7 +100,11 @@ fn lead_time_rows(top: &StreamFigures) -> Vec<Vec<String>> {
         "Lead time (calendar)".to_owned(),
         shown(lead.mean, |mean| time(mean).to_string()),
     ]];
-    for (name, figure) in [("P50", lead.p50), ("P85", lead.p85), ("P95", lead.p95)] {
+    for (name, figure) in [
+        ("P50", lead.p50()),
+        ("P85", lead.p85()),
+        ("P95", lead.p95()),
+    ] {
         rows.push(vec![
             format!("  {name}"),
             shown(figure, |quantile| time(quantile).to_string()),
@@ -144,7 +148,7 @@ fn other_rows(top: &StreamFigures, currency: &str) -> Vec<Vec<String>> {
         ("Activity ratio", shares(top.activity_ratio)),
         ("Throughput a day", numbers(top.throughput_per_day)),
         ("Items inside (WIP)", numbers(top.wip)),
-        ("Automation coverage", shares(top.automation_coverage)),
+        ("Automation coverage", shares(top.automation.all)),
         (
             "Manual work an item",
             shown(top.manual_hours_per_item, |hours| {

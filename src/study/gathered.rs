@@ -190,6 +190,7 @@ impl Gathered {
                 unfinished: sum.unfinished,
                 warm_up: Span(warm_up.0),
                 horizon: Span(horizon.0),
+                window: self.window,
                 is_interim: about.is_interim,
                 stopped_by: self.stopped_by,
                 load: case.load.clone(),

@@ -2,7 +2,8 @@
 //!
 //! [`simulate`] finds the warm-up, then adds replications in parallel until the mean lead time is
 //! known well enough; [`compare`] does so for two Models under the same luck. Both report progress
-//! and first numbers on the way and can be cancelled within milliseconds.
+//! and first numbers on the way and can be cancelled within milliseconds. [`record`] gives the
+//! records behind a study's figures.
 //!
 //! What is promised: a study is the same for any number of threads, because replications are counted
 //! in their order and what was computed beyond the end is thrown away; and a model that does not
@@ -14,12 +15,14 @@ mod gathered;
 mod options;
 mod outcome;
 mod parallel;
+mod record;
 mod simulate;
 mod warm_up;
 
 pub use control::{Progress, StudyControl};
 pub use options::{Bound, Bounds, Effort, FIRST_REPLICATIONS, StudyOptions};
 pub use outcome::{Comparison, Study};
+pub use record::{Recorder, record};
 pub use simulate::{compare, simulate};
 
 use crate::model::StreamId;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::options::Bound;
 use crate::analysis::{Estimate, Figures, Load, StreamFigures};
 use crate::model::{Problem, Span, StreamId};
+use crate::sim::Window;
 
 /// The result of simulating a Model (or a Scenario of one).
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +34,8 @@ pub struct Study {
     /// Until when items were measured; of a terminating study, when the last was done, at the
     /// latest of all replications.
     pub horizon: Span,
+    /// What each replication was asked to measure, for [`record`](super::record).
+    pub window: Window,
     /// Whether these are first numbers: found while looking for the warm-up, or before the
     /// precision was reached.
     pub is_interim: bool,

@@ -131,12 +131,12 @@ fn one_queue_gives_what_queueing_theory_says() {
     assert!(study.replications >= 10);
     // The sojourn is exponential: P50 = W ln 2, P95 = W ln 20.
     holds(
-        figures.lead_time.p50.estimate(),
+        figures.lead_time.p50().estimate(),
         5.0 * 3600.0 * std::f64::consts::LN_2,
         0.04,
     );
     holds(
-        figures.lead_time.p95.estimate(),
+        figures.lead_time.p95().estimate(),
         5.0 * 3600.0 * 2.995_732,
         0.04,
     );
@@ -284,7 +284,7 @@ fn a_fork_and_join_has_the_lead_time_of_its_longest_branch() {
     );
     assert_eq!(figures.touchpoints.value(), Some(3.0));
     assert_eq!(figures.systems.value(), Some(3.0), "mail counts once");
-    assert_eq!(figures.automation_coverage.value(), Some(5.0 / 11.0));
+    assert_eq!(figures.automation.all.value(), Some(5.0 / 11.0));
     assert_eq!(figures.items, 20);
     assert_eq!(study.warm_up.0, 0);
 }

@@ -3,23 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anabranch::model::{
-    Arrivals, Calendar, CalendarId, DateTime, Demand, DemandId, Distribution, ElapsedTime, Entry,
-    Exit, Handoff, HandoffId, HandoffKind, Model, Rhythm, Share, Stage, StageId, Start, Stream,
-    StreamId, Team, TeamId, Time, Trigger, WeeklyHours, WorkTime, Zone, parse_date_time,
+    Arrivals, Batch, Calendar, CalendarId, Class, ClassId, DateTime, Demand, DemandId, Discipline,
+    Distribution, ElapsedTime, Entry, Exit, Handoff, HandoffId, HandoffKind, Model, Money, Rhythm,
+    Share, Stage, StageId, Start, Stream, StreamId, Team, TeamId, Time, Trigger, WeeklyHours,
+    WorkTime, Zone, parse_date_time,
 };
 use serde_json::Value;
 
 use super::{list, number, text};
 
 /// A model, and how its file counts.
+#[derive(Clone)]
 pub struct Built {
     pub model: Model,
     /// Milliseconds of the file's unit of time.
     pub unit: f64,
     /// Mean time between arrivals in milliseconds, of a steady study.
     pub gap: f64,
-    /// Cost of an hour of work by stage, where the file says one.
-    pub costs: Vec<f64>,
 }
 
 pub fn team_id(id: &str) -> TeamId {
@@ -84,13 +84,21 @@ pub fn add_handoff(model: &mut Model, from: &str, to: &str, change: impl FnOnce(
 
 /// Adds the stream with its one demand.
 pub fn add_demand(model: &mut Model, arrivals: Arrivals, at: &[&str]) {
-    let mut stream = Stream::new(StreamId::new("s").unwrap(), "s");
-    stream.demands.push(Demand {
+    let demand = Demand {
         id: DemandId::new("d").unwrap(),
         class: None,
         arrivals,
-        at: at.iter().map(|&id| stage_id(id)).collect(),
-    });
+        at: Vec::new(),
+    };
+    add_demands(model, vec![demand], at);
+}
+
+fn add_demands(model: &mut Model, demands: Vec<Demand>, at: &[&str]) {
+    let mut stream = Stream::new(StreamId::new("s").unwrap(), "s");
+    for mut demand in demands {
+        demand.at = at.iter().map(|&id| stage_id(id)).collect();
+        stream.demands.push(demand);
+    }
     assert!(model.streams.push(stream));
 }
 
@@ -151,7 +159,7 @@ pub fn model(file: &Value) -> Built {
     if file.get("steps").is_some() {
         return steps(file, unit);
     }
-    let (start, arrivals, gap) = arrivals(&file["arrivals"], unit);
+    let (start, demands, gap) = demands(file, unit);
     let mut model = empty(&start);
     if let Some(calendars) = file.get("calendars") {
         for (id, calendar) in calendars.as_object().unwrap() {
@@ -161,26 +169,73 @@ pub fn model(file: &Value) -> Built {
     for team in list(file, "teams") {
         add_team(&mut model, team);
     }
-    let mut costs = Vec::new();
     for stage in list(file, "stages") {
-        let work = distribution(&stage["work"], unit);
-        add_stage(&mut model, text(stage, "id"), stage["team"].as_str(), work);
-        costs.push(stage["cost_per_work_hour"].as_f64().unwrap_or(0.0));
+        add_stage_of(&mut model, stage, unit);
     }
     let at = if file.get("handoff").is_some() {
-        scheduled(&mut model, &file["handoff"], unit)
+        before_and_behind_of(&mut model, &file["handoff"], unit)
     } else if file.get("routes").is_some() {
         routes(&mut model, list(file, "routes"))
     } else {
         post_production(&mut model, list(file, "stages"))
     };
     let at: Vec<&str> = at.iter().map(String::as_str).collect();
-    add_demand(&mut model, arrivals, &at);
-    Built {
+    let limit = file["work_in_progress_limit"].as_u64();
+    let has_backlog = demands.iter().any(|d| d.arrivals == Arrivals::Backlog);
+    if let (true, None, [first]) = (has_backlog, limit, &at[..]) {
+        // The next item is at hand when the first stage has room, and not before.
+        let first = model.stages.find_mut(stage_id(first)).unwrap();
+        first.limit = Some(1);
+    }
+    add_demands(&mut model, demands, &at);
+    if let Some(limit) = limit {
+        limit_work_in_progress(&mut model, limit);
+    }
+    Built { model, unit, gap }
+}
+
+/// Lets so many items inside at once.
+pub fn limit_work_in_progress(model: &mut Model, limit: u64) {
+    let stream = model.streams.find_mut(StreamId::new("s").unwrap()).unwrap();
+    stream.wip_limit = Some(limit as u32);
+}
+
+/// Adds a stage as a file describes it.
+fn add_stage_of(model: &mut Model, stage: &Value, unit: f64) {
+    let id = text(stage, "id");
+    let priced = stage.get("cost_per_work_hour").and_then(Value::as_f64);
+    let mut team = stage["team"].as_str().map(str::to_owned);
+    if let Some(cost) = priced {
+        // Hours cost something when somebody works them: where nobody ever waits, more people than
+        // ever work at once.
+        let owner = team.get_or_insert_with(|| {
+            let mut many = Team::new(team_id(id), id);
+            many.people = 1_000_000;
+            assert!(model.teams.push(many));
+            id.to_owned()
+        });
+        let owner = model.teams.find_mut(team_id(owner)).unwrap();
+        assert!(owner.cost_per_hour.is_none(), "one price for one team");
+        owner.cost_per_hour = Money::new(cost);
+    }
+    add_stage(
         model,
-        unit,
-        gap,
-        costs,
+        id,
+        team.as_deref(),
+        distribution(&stage["work"], unit),
+    );
+    let added = model.stages.find_mut(stage_id(id)).unwrap();
+    added.limit = stage["limit"].as_u64().map(|limit| limit as u32);
+    if let Some(buffer) = stage["buffer_before"].as_u64() {
+        // The item in work is at the stage too.
+        added.limit = Some(buffer as u32 + 1);
+    }
+    if stage["queue_order"]
+        .as_str()
+        .is_some_and(|order| order.starts_with("lowest priority number first"))
+    {
+        let team = model.teams.find_mut(team_id(&team.unwrap())).unwrap();
+        team.discipline = Discipline::Priority;
     }
 }
 
@@ -203,6 +258,37 @@ fn add_team(model: &mut Model, team: &Value) {
     assert!(model.teams.push(added));
 }
 
+/// Returns the start of the simulation, the demands and the mean gap in milliseconds.
+fn demands(file: &Value, unit: f64) -> (String, Vec<Demand>, f64) {
+    let demand = |id: &str, class: Option<Class>, arrivals: Arrivals| Demand {
+        id: DemandId::new(id).unwrap(),
+        class,
+        arrivals,
+        at: Vec::new(),
+    };
+    if let Some(classes) = file["arrivals"].as_array() {
+        let mut start = String::new();
+        let (mut rate, mut demands) = (0.0, Vec::new());
+        for of_class in classes {
+            let name = text(of_class, "class");
+            let mut class = Class::new(ClassId::new(name).unwrap(), name);
+            class.priority = of_class["priority"]
+                .as_i64()
+                .map(|priority| priority as i32);
+            let (at, arrivals, gap) = arrivals(of_class, unit);
+            // The work is that of the stage.
+            let stages = list(file, "stages");
+            assert!(stages.iter().all(|stage| stage["work"] == of_class["work"]));
+            demands.push(demand(name, Some(class), arrivals));
+            rate += 1.0 / gap;
+            start = at;
+        }
+        return (start, demands, 1.0 / rate);
+    }
+    let (start, arrivals, gap) = arrivals(&file["arrivals"], unit);
+    (start, vec![demand("d", None, arrivals)], gap)
+}
+
 /// Returns the start of the simulation, the arrivals and the mean gap in milliseconds.
 fn arrivals(arrivals: &Value, unit: f64) -> (String, Arrivals, f64) {
     let start = "2026-01-05".to_owned();
@@ -211,6 +297,11 @@ fn arrivals(arrivals: &Value, unit: f64) -> (String, Arrivals, f64) {
     };
     // "One at a time", "any rate": nobody waits for another, so one every unit will do.
     let Some(process) = arrivals["process"].as_str() else {
+        let words = arrivals.as_str().unwrap_or_default();
+        if words.starts_with("unlimited supply") || words.starts_with("constant work in progress") {
+            // An item each unit is about what comes out.
+            return (start, Arrivals::Backlog, unit);
+        }
         return every(Distribution::Fixed(millis(unit)), unit);
     };
     let poisson = |gap: f64| every(Distribution::Exponential { mean: millis(gap) }, gap);
@@ -243,14 +334,31 @@ fn arrivals(arrivals: &Value, unit: f64) -> (String, Arrivals, f64) {
     }
 }
 
-/// A stage before and one behind a scheduled handoff.
-fn scheduled(model: &mut Model, handoff: &Value, unit: f64) -> Vec<String> {
-    assert_eq!(text(handoff, "kind"), "periodic");
-    let period = number(handoff, "period") * unit;
-    assert_eq!(number(handoff, "first_at") * unit, period);
-    before_and_behind(model, Rhythm::Every(millis(period)));
-    vec!["before".to_owned()]
+/// A stage before and one behind the handoff that the file is about.
+fn before_and_behind_of(model: &mut Model, handoff: &Value, unit: f64) -> Vec<String> {
+    match text(handoff, "kind") {
+        "periodic" => {
+            let period = number(handoff, "period") * unit;
+            assert_eq!(number(handoff, "first_at") * unit, period);
+            before_and_behind(model, Rhythm::Every(millis(period)));
+            vec!["before".to_owned()]
+        }
+        "batch_of" => {
+            // An automatic stage of no work.
+            add_stage(model, GATHER, None, Distribution::Fixed(WorkTime::ZERO));
+            let stage = model.stages.find_mut(stage_id(GATHER)).unwrap();
+            stage.batch = Some(Batch {
+                size: number(handoff, "size") as u32,
+                longest_wait: None,
+            });
+            vec![GATHER.to_owned()]
+        }
+        other => panic!("handoffs of the kind {other} are not known"),
+    }
 }
+
+/// The stage that stands for a handoff in batches.
+pub const GATHER: &str = "gather";
 
 fn before_and_behind(model: &mut Model, rhythm: Rhythm) {
     for id in ["before", "behind"] {
@@ -283,7 +391,6 @@ pub fn meetings(file: &Value) -> Built {
         model,
         unit: 3.6e6,
         gap: 0.0,
-        costs: Vec::new(),
     }
 }
 
@@ -339,6 +446,7 @@ fn routes(model: &mut Model, routes: &[Value]) -> Vec<String> {
         if to.len() > 1 {
             model.stages.find_mut(stage_id(&from[0])).unwrap().exit = Exit::TakeAll;
         }
+        let most_visits = route["max_total_visits_to_edit"].as_u64();
         for from in &from {
             for to in &to {
                 assert!(!OUTSIDE.contains(&to.as_str()));
@@ -346,7 +454,9 @@ fn routes(model: &mut Model, routes: &[Value]) -> Vec<String> {
                 add_handoff(model, from, to, |handoff| {
                     handoff.share = Share::new(probability);
                     if is_rework {
-                        handoff.kind = HandoffKind::Rework { at_most: None };
+                        // So many visits are one less times back.
+                        let at_most = most_visits.map(|most| most as u32 - 1);
+                        handoff.kind = HandoffKind::Rework { at_most };
                     }
                 });
             }
@@ -419,8 +529,7 @@ fn activities(file: &Value, unit: f64) -> Built {
     Built {
         model,
         unit,
-        gap: unit,
-        costs: Vec::new(),
+        gap: if is_random { unit } else { 0.0 },
     }
 }
 
@@ -452,6 +561,5 @@ fn steps(file: &Value, unit: f64) -> Built {
         model,
         unit,
         gap: 0.0,
-        costs: Vec::new(),
     }
 }

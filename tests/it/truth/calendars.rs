@@ -2,12 +2,14 @@
 
 use anabranch::model::{Arrivals, CalendarId, Distribution, Zone, parse_date_time};
 use anabranch::sim::Plan;
+use anabranch::study::StudyError;
 use serde_json::Value;
 
 use super::build::{self, Built, millis, team_id};
-use super::{Ledger, list, measure, number, text};
+use super::found::{Found, Size, study};
+use super::{Ledger, list, number, text};
 
-pub fn check(file: &Value, ledger: &mut Ledger) {
+pub fn check(file: &Value, ledger: &mut Ledger) -> Result<(), StudyError> {
     for key in super::keys(file) {
         match key {
             "schema" | "name" | "family" | "description" | "source" | "tolerance" | "calendars"
@@ -15,20 +17,31 @@ pub fn check(file: &Value, ledger: &mut Ledger) {
             "cases" => {
                 for case in list(file, key) {
                     if case.get("first").is_some() {
-                        check_two(file, case, ledger);
+                        check_two(file, case, ledger)?;
                     } else {
-                        check_one(file, case, ledger);
+                        check_one(file, case, ledger)?;
                     }
                 }
             }
             "working_time_between" => {
                 for case in list(file, key) {
-                    check_between(file, case, ledger);
+                    check_between(file, case, ledger)?;
                 }
             }
             _ => panic!("{}: the key {key} is not known", ledger.file),
         }
     }
+    Ok(())
+}
+
+/// One run of one item.
+fn run(built: &Built) -> Result<Found, StudyError> {
+    let size = Size {
+        warm_up_items: 0.0,
+        items: 1.0,
+        replications: 1,
+    };
+    study(built, size, 1)
 }
 
 /// Makes a model of stages in a row, each with a calendar, a zone and fixed work in minutes.
@@ -60,7 +73,6 @@ fn row(file: &Value, start: &str, rows: &[(&str, Zone, f64)]) -> Built {
         model,
         unit: 6e4,
         gap: 0.0,
-        costs: Vec::new(),
     }
 }
 
@@ -70,26 +82,25 @@ fn instant(plan: &Plan, date: &str) -> f64 {
     plan.instant_of(local).expect("after the start").0 as f64
 }
 
-fn check_one(file: &Value, case: &Value, ledger: &mut Ledger) {
+fn check_one(file: &Value, case: &Value, ledger: &mut Ledger) -> Result<(), StudyError> {
     let rows = [(
         text(case, "calendar"),
         Zone::default(),
         number(case, "work_minutes"),
     )];
-    let run = measure::run(&row(file, text(case, "start"), &rows), &Value::Null, 1);
-    let replication = run.last();
-    let visit = *replication.visit(0, "s0");
+    let found = run(&row(file, text(case, "start"), &rows))?;
+    let visit = *found.visit(0, "s0");
     for key in super::keys(case) {
         let what = format!("{} {key}", text(case, "why"));
         match key {
             "calendar" | "start" | "start_weekday" | "work_minutes" | "end_weekday" | "why" => {}
             "work_hours" => ledger.exactly(&what, visit.work as f64 / 3.6e6, number(case, key)),
             "work_really_begins" => {
-                let begins = instant(&replication.plan, text(case, key));
+                let begins = instant(found.plan(), text(case, key));
                 ledger.exactly(&what, visit.started.0 as f64, begins);
             }
             "ends_at" => {
-                let ends = instant(&replication.plan, text(case, key));
+                let ends = instant(found.plan(), text(case, key));
                 ledger.exactly(&what, visit.left.0 as f64, ends);
             }
             "elapsed_hours" => {
@@ -99,13 +110,14 @@ fn check_one(file: &Value, case: &Value, ledger: &mut Ledger) {
             _ => panic!("{}: the key {key} is not known", ledger.file),
         }
     }
+    Ok(())
 }
 
-fn check_between(file: &Value, case: &Value, ledger: &mut Ledger) {
+fn check_between(file: &Value, case: &Value, ledger: &mut Ledger) -> Result<(), StudyError> {
     let rows = [(text(case, "calendar"), Zone::default(), 0.0)];
     let built = row(file, text(case, "from"), &rows);
-    let run = measure::run(&built, &Value::Null, 1);
-    let plan = &run.last().plan;
+    let found = run(&built)?;
+    let plan = found.plan();
     let at = |key: &str| {
         plan.instant_of(parse_date_time(text(case, key)).unwrap())
             .expect("after the start")
@@ -134,6 +146,7 @@ fn check_between(file: &Value, case: &Value, ledger: &mut Ledger) {
             .contains(&key)
         );
     }
+    Ok(())
 }
 
 /// Returns a zone that lies so many minutes from UTC all year.
@@ -148,7 +161,7 @@ fn zone_at(minutes: f64) -> Zone {
     Zone::new(&name).unwrap()
 }
 
-fn check_two(file: &Value, case: &Value, ledger: &mut Ledger) {
+fn check_two(file: &Value, case: &Value, ledger: &mut Ledger) -> Result<(), StudyError> {
     let both = ["first", "second"].map(|which| {
         let leg = &case[which];
         (
@@ -158,15 +171,14 @@ fn check_two(file: &Value, case: &Value, ledger: &mut Ledger) {
         )
     });
     let start = text(case, "start_utc").trim_end_matches('Z');
-    let run = measure::run(&row(file, start, &both), &Value::Null, 1);
-    let replication = run.last();
+    let found = run(&row(file, start, &both))?;
     for (n, which) in ["first", "second"].into_iter().enumerate() {
         let leg = &case[which];
-        let visit = *replication.visit(0, &format!("s{n}"));
+        let visit = *found.visit(0, &format!("s{n}"));
         let offset = number(leg, "utc_offset_minutes") * 6e4;
         for key in super::keys(leg) {
             let what = format!("{start} {which} {key}");
-            let at = || instant(&replication.plan, text(leg, key));
+            let at = || instant(found.plan(), text(leg, key));
             match key {
                 "calendar" | "utc_offset_minutes" | "work_minutes" => {}
                 "begins_local" => {
@@ -178,7 +190,7 @@ fn check_two(file: &Value, case: &Value, ledger: &mut Ledger) {
             }
         }
     }
-    let (arrived, done) = replication.done[0];
+    let (arrived, done) = found.only().done[0];
     let elapsed = (done - arrived) as f64 / 3.6e6;
     ledger.exactly(
         "total_elapsed_hours",
@@ -188,4 +200,5 @@ fn check_two(file: &Value, case: &Value, ledger: &mut Ledger) {
     for key in super::keys(case) {
         assert!(["start_utc", "first", "second", "total_elapsed_hours"].contains(&key));
     }
+    Ok(())
 }

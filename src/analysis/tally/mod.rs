@@ -1,0 +1,349 @@
+//! Counting one replication: a [`Sink`] that keeps sums, never records.
+
+mod finish;
+
+use rustc_hash::FxHashSet;
+
+use crate::model::HandoffKind;
+use crate::sim::{
+    ItemRecord, ItemRef, PassageRecord, Place, SimTime, Sink, Slice, Slices, VisitEnd, VisitRecord,
+    Window,
+};
+
+use super::figures::VISITS_TOLD_APART;
+use super::histogram::Histogram;
+use super::legend::{Goal, Legend};
+use super::sample::Sample;
+
+/// Takes the records of one replication and makes its [`Figures`].
+///
+/// Memory does not grow with the number of items beyond a bound (see `Sample`), except with those
+/// inside. Sums of time are whole milliseconds; only an item's part of a batch is a fraction.
+pub struct Tally<'a> {
+    legend: &'a Legend,
+    window: Window,
+    streams: Vec<StreamTally>,
+    /// Person-time of the visits started in the window, of all items.
+    work_in_window: f64,
+    /// Items inside that a person has had to do with, by number; of streams where that is not so of
+    /// all.
+    touched: FxHashSet<u32>,
+    /// Items inside that have come again to a stage, by number.
+    gone_back: FxHashSet<u32>,
+    /// Stamps that say in which item a place was seen last, so that it counts once an item.
+    seen_stages: Vec<u64>,
+    seen_handoffs: Vec<u64>,
+    seen_systems: Vec<u64>,
+    stamp: u64,
+    not_adding_up: u64,
+    measured_done: u64,
+}
+
+#[derive(Default)]
+struct StreamTally {
+    /// By class; the first is for items without one.
+    classes: Vec<ItemsTally>,
+    path: PathTally,
+    /// Blocked at the door.
+    door: u64,
+    interface: u64,
+    coordination: u64,
+    touchpoints: u64,
+    systems: u64,
+    feedback_items: u64,
+    measured_arrived: u64,
+    /// Items that went back.
+    gone_back: u64,
+    /// Items that no person had to do with.
+    untouched: u64,
+    /// Time of items that arrived before the window, in it.
+    before: u64,
+    /// Time of measured items after the window.
+    after: u64,
+    stages: Vec<StageTally>,
+    handoffs: Vec<HandoffTally>,
+    histogram: Histogram,
+}
+
+#[derive(Default)]
+struct ItemsTally {
+    lead_times: Sample,
+    total: u64,
+    squares: u128,
+    longest: u64,
+    within: u64,
+}
+
+/// Time on critical paths, in first pass and rework.
+#[derive(Clone, Copy, Default)]
+struct PathTally([Slices; 2]);
+
+impl PathTally {
+    fn add(&mut self, is_rework: bool, slices: Slices) {
+        self.0[usize::from(is_rework)] += slices;
+    }
+
+    fn add_all(&mut self, other: Self) {
+        self.0[0] += other.0[0];
+        self.0[1] += other.0[1];
+    }
+
+    fn total(self) -> u64 {
+        self.0[0].total() + self.0[1].total()
+    }
+
+    fn of(self, slice: Slice) -> u64 {
+        self.0[0][slice] + self.0[1][slice]
+    }
+}
+
+#[derive(Clone, Copy, Default)]
+struct StageTally {
+    visits: u64,
+    /// Visits by pass; beyond the last no more are counted.
+    by_pass: [u64; VISITS_TOLD_APART - 1],
+    started: u64,
+    beyond_first: u64,
+    /// Visits of each copy that were started: an item's part of a job.
+    shares: u64,
+    /// Jobs: a batch is one.
+    jobs: f64,
+    work: u64,
+    person_work: f64,
+    wasted: f64,
+    team_wait: u64,
+    wait: u64,
+    had_to_wait: u64,
+    job_wait: f64,
+    left: u64,
+    elapsed: u64,
+    items_on_path: u64,
+    path: PathTally,
+    effort: PathTally,
+}
+
+#[derive(Clone, Copy, Default)]
+struct HandoffTally {
+    set_out: u64,
+    arrived: u64,
+    delay: u64,
+    items_on_path: u64,
+    path: [u64; 2],
+    effort: [u64; 2],
+}
+
+impl<'a> Tally<'a> {
+    /// Makes a tally of a run over `window`. In a terminating study the window becomes known only
+    /// at the end; then the one given here is not used.
+    pub fn new(legend: &'a Legend, window: Window) -> Self {
+        let whole = Window {
+            warm_up: SimTime::ZERO,
+            horizon: SimTime(u64::MAX),
+        };
+        Self {
+            legend,
+            window: if legend.is_terminating { whole } else { window },
+            streams: legend
+                .streams
+                .iter()
+                .map(|stream| StreamTally {
+                    classes: (0..=stream.classes.len())
+                        .map(|_| ItemsTally::default())
+                        .collect(),
+                    stages: vec![StageTally::default(); legend.stages.len()],
+                    handoffs: vec![HandoffTally::default(); legend.handoffs.len()],
+                    ..StreamTally::default()
+                })
+                .collect(),
+            work_in_window: 0.0,
+            touched: FxHashSet::default(),
+            gone_back: FxHashSet::default(),
+            seen_stages: vec![0; legend.stages.len()],
+            seen_handoffs: vec![0; legend.handoffs.len()],
+            seen_systems: vec![0; legend.systems],
+            stamp: 0,
+            not_adding_up: 0,
+            measured_done: 0,
+        }
+    }
+
+    fn is_in_window(&self, at: SimTime) -> bool {
+        self.window.warm_up <= at && at < self.window.horizon
+    }
+
+    fn measure(&mut self, item: &ItemRecord<'_>) {
+        self.measured_done += 1;
+        self.stamp += 1;
+        let legend = self.legend;
+        let stream = &mut self.streams[item.item.stream as usize];
+        let lead_time = item.done.since(item.arrived);
+
+        let class = legend.class_of_demand[item.item.demand as usize];
+        let items = &mut stream.classes[class];
+        items.lead_times.add(lead_time);
+        items.total += lead_time;
+        items.squares += u128::from(lead_time) * u128::from(lead_time);
+        items.longest = items.longest.max(lead_time);
+        let is_within = match legend.streams[item.item.stream as usize].target {
+            Some(Goal::Within(most)) => lead_time <= most,
+            Some(Goal::By(date)) => date.is_some_and(|date| item.done.0 <= date),
+            None => false,
+        };
+        items.within += u64::from(is_within);
+        stream.histogram.add(lead_time);
+        stream.after += item
+            .done
+            .0
+            .saturating_sub(self.window.horizon.0.max(item.arrived.0));
+
+        let number = item.item.number;
+        stream.gone_back += u64::from(self.gone_back.remove(&number));
+        let may_need_nobody = legend.streams[item.item.stream as usize].may_need_nobody;
+        stream.untouched += u64::from(may_need_nobody && !self.touched.remove(&number));
+
+        let mut adds_up_to = 0;
+        for segment in item.path {
+            adds_up_to += segment.slices.total();
+            stream.path.add(segment.is_rework, segment.slices);
+            let slices = segment.slices;
+            stream.interface +=
+                slices[Slice::Handoff] + slices[Slice::Batching] + slices[Slice::Blocked];
+            match segment.place {
+                Place::Door => stream.door += slices[Slice::Blocked],
+                Place::Stage(place) => {
+                    let place = place as usize;
+                    if segment.is_across_teams {
+                        stream.interface += slices[Slice::TeamWait] + segment.closed_before;
+                    }
+                    let tally = &mut stream.stages[place];
+                    tally.path.add(segment.is_rework, slices);
+                    if std::mem::replace(&mut self.seen_stages[place], self.stamp) != self.stamp {
+                        let terms = &legend.stages[place];
+                        tally.items_on_path += 1;
+                        stream.touchpoints += terms.touchpoints;
+                        for &system in &terms.systems {
+                            let seen = &mut self.seen_systems[system as usize];
+                            stream.systems +=
+                                u64::from(std::mem::replace(seen, self.stamp) != self.stamp);
+                        }
+                    }
+                }
+                Place::Handoff(place) => {
+                    let place = place as usize;
+                    let tally = &mut stream.handoffs[place];
+                    tally.path[usize::from(segment.is_rework)] += slices[Slice::Handoff];
+                    if legend.handoffs[place].is_manual {
+                        stream.coordination += slices[Slice::Handoff];
+                    }
+                    let seen = &mut self.seen_handoffs[place];
+                    tally.items_on_path +=
+                        u64::from(std::mem::replace(seen, self.stamp) != self.stamp);
+                }
+            }
+        }
+        self.not_adding_up += u64::from(adds_up_to != lead_time);
+    }
+}
+
+impl Sink for Tally<'_> {
+    fn visit(&mut self, visit: &VisitRecord) {
+        let was_started = visit.end != VisitEnd::WithdrawnWaiting;
+        let terms = &self.legend.stages[visit.stage as usize];
+        // An item's part of a job is the whole job unless it is a batch.
+        let part = if visit.batch == 1 {
+            1.0
+        } else {
+            1.0 / f64::from(visit.batch)
+        };
+        let person_work = (visit.work * u64::from(visit.crew)) as f64 * part;
+        if was_started && terms.team.is_some() && self.is_in_window(visit.started) {
+            self.work_in_window += person_work;
+        }
+        if !visit.item.is_measured {
+            return;
+        }
+        if terms.needs_person && self.legend.streams[visit.item.stream as usize].may_need_nobody {
+            self.touched.insert(visit.item.number);
+        }
+        let stage = &mut self.streams[visit.item.stream as usize].stages[visit.stage as usize];
+        stage.effort.add(visit.is_rework, visit.slices);
+        if visit.copy == 0 {
+            stage.visits += 1;
+            if let Some(count) = stage.by_pass.get_mut(visit.pass as usize) {
+                *count += 1;
+            }
+            stage.started += u64::from(was_started);
+            if visit.is_rework {
+                stage.beyond_first += 1;
+                self.gone_back.insert(visit.item.number);
+            }
+        }
+        if was_started {
+            let wait = visit.started.since(visit.queued);
+            stage.shares += 1;
+            stage.jobs += part;
+            stage.work += visit.work;
+            stage.person_work += person_work;
+            stage.team_wait += visit.slices[Slice::TeamWait];
+            stage.wait += wait;
+            stage.had_to_wait += u64::from(wait > 0);
+            stage.job_wait += wait as f64 * part;
+        }
+        match visit.end {
+            VisitEnd::Left => {
+                stage.left += 1;
+                stage.elapsed += visit.left.since(visit.ready);
+            }
+            VisitEnd::WithdrawnWorking => stage.wasted += visit.work as f64 * part,
+            VisitEnd::WithdrawnWaiting => {}
+        }
+    }
+
+    fn passage(&mut self, passage: &PassageRecord) {
+        let counts =
+            passage.item.is_measured || (passage.item.is_feedback && is_start(self, passage));
+        if !counts {
+            return;
+        }
+        let terms = &self.legend.handoffs[passage.handoff as usize];
+        let stream = passage.item.stream as usize;
+        if !terms.is_automatic
+            && !passage.item.is_feedback
+            && self.legend.streams[stream].may_need_nobody
+        {
+            self.touched.insert(passage.item.number);
+        }
+        let handoff = &mut self.streams[stream].handoffs[passage.handoff as usize];
+        let delay = passage.arrived.since(passage.set_out);
+        handoff.set_out += 1;
+        handoff.effort[usize::from(passage.is_rework)] += delay;
+        if !passage.is_withdrawn {
+            handoff.arrived += 1;
+            handoff.delay += delay;
+        }
+    }
+
+    fn arrived(&mut self, item: ItemRef, at: SimTime) {
+        if item.is_feedback {
+            let counts = self.is_in_window(at);
+            self.streams[item.stream as usize].feedback_items += u64::from(counts);
+        }
+        self.streams[item.stream as usize].measured_arrived += u64::from(item.is_measured);
+    }
+
+    fn done(&mut self, item: &ItemRecord<'_>) {
+        if item.item.is_measured {
+            self.measure(item);
+        } else if !item.item.is_feedback && item.arrived < self.window.warm_up {
+            let end = item.done.min(self.window.horizon);
+            self.streams[item.item.stream as usize].before +=
+                end.0.saturating_sub(self.window.warm_up.0);
+        }
+    }
+}
+
+/// Whether a passage of a feedback item is the one that started it, in the window.
+fn is_start(tally: &Tally<'_>, passage: &PassageRecord) -> bool {
+    let kind = tally.legend.handoffs[passage.handoff as usize].kind;
+    kind == HandoffKind::Feedback && tally.is_in_window(passage.set_out)
+}
