@@ -16,6 +16,7 @@ use anabranch::model::{
     Distribution, ElapsedTime, Exit, Handoff, HandoffId, Model, Phase, Stage, StageId, Stream,
     StreamId, Team, TeamId, Time as _, Trigger, WorkTime, WorldPoint,
 };
+use anabranch::scene::Fonts;
 use anabranch::store::{self, DiskFiles};
 
 const ROUNDS: usize = 9;
@@ -114,6 +115,7 @@ fn first_frame(file: Option<&Path>) {
                     files: Arc::new(DiskFiles),
                     dialogs: Box::new(ScriptedDialogs::default()),
                     settings_path: None,
+                    fonts: Fonts::system(),
                 };
                 Window::new(&creation.egui_ctx, surroundings, Some(&file))
             });
@@ -185,6 +187,7 @@ fn time_frames(model: Option<Model>, zoom: f64) -> Vec<Duration> {
             files: Arc::new(DiskFiles),
             dialogs: Box::new(ScriptedDialogs::default()),
             settings_path: None,
+            fonts: Fonts::system(),
         };
         let mut window = Window::new(&ctx, surroundings, None);
         window.show_model(model);

@@ -7,6 +7,7 @@ use crate::edit::Document;
 use super::actions::Action;
 use super::command::Command;
 use super::examples::EXAMPLES;
+use super::names::seen;
 use super::settings::Settings;
 
 /// Draws the bar.
@@ -70,7 +71,7 @@ pub fn bar_ui(
             &model.name
         };
         ui.label(
-            RichText::new(name)
+            RichText::new(seen(ui.ctx(), name))
                 .strong()
                 .size(super::style::size::BODY + 1.0),
         );

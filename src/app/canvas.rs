@@ -16,7 +16,7 @@ use crate::model::{
     At, Change, HandoffId, Model, Stage, StageChange, StageField, StageId, WorldPoint, WorldRect,
     WorldSize, WorldVector,
 };
-use crate::scene::{self, Palette, Point, Scene, Shape, Target, Theme};
+use crate::scene::{self, Fonts, Palette, Point, Scene, Shape, Target, Theme};
 
 use super::command::Command;
 use super::paint::{Frame, color, paint_scene};
@@ -208,7 +208,11 @@ fn free_place_beside(rect: WorldRect, layout: &Layout) -> WorldPoint {
 /// The size that the card of a new stage has.
 fn card_size() -> WorldSize {
     let id = StageId::new("stage").expect("a slug");
-    scene::stage_size(&Model::default(), &Stage::new(id, "Stage"))
+    scene::stage_size(
+        &Model::default(),
+        &Stage::new(id, "Stage"),
+        &Fonts::bundled(),
+    )
 }
 
 fn on_grid(point: WorldPoint) -> WorldPoint {

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::export;
 use crate::graph::Flow;
 use crate::model::Model;
-use crate::scene::{self, DrawOptions, Theme};
+use crate::scene::{self, DrawOptions, Fonts, Theme};
 use crate::store::{self, Files};
 
 /// How many pixels a unit of the drawing has in a PNG.
@@ -15,9 +15,15 @@ const SCALE: f32 = 2.0;
 ///
 /// # Errors
 /// With a sentence that says what went wrong; the file is as it was.
-pub fn export_picture(files: &dyn Files, path: &Path, model: &Model) -> Result<(), String> {
+pub fn export_picture(
+    files: &dyn Files,
+    path: &Path,
+    model: &Model,
+    fonts: &Fonts,
+) -> Result<(), String> {
     let options = DrawOptions {
         theme: Theme::Print,
+        fonts: fonts.clone(),
         ..DrawOptions::default()
     };
     let (scene, _) = scene::picture(model, &Flow::of(model), &options);

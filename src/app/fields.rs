@@ -8,6 +8,8 @@ use egui::{Align, Id, Key, Layout, Response, RichText, TextEdit, Ui, vec2};
 
 use crate::model::TextError;
 
+use super::names::seen;
+
 /// Width of the labels of a form, in points.
 const LABEL_WIDTH: f32 = 104.0;
 
@@ -174,12 +176,16 @@ pub fn choice_row_ui<T: PartialEq + Clone>(
     row_ui(ui, label, |ui| {
         let width = ui.available_width();
         egui::ComboBox::from_id_salt(id)
-            .selected_text(shown)
+            .selected_text(seen(ui.ctx(), shown).as_ref())
             .width(width)
             .truncate()
             .show_ui(ui, |ui| {
                 for (choice, name) in choices {
-                    if ui.selectable_label(choice == value, *name).clicked() && choice != value {
+                    if ui
+                        .selectable_label(choice == value, seen(ui.ctx(), name).as_ref())
+                        .clicked()
+                        && choice != value
+                    {
                         chosen = Some(choice.clone());
                     }
                 }

@@ -14,6 +14,7 @@ mod export;
 mod fields;
 mod inspector;
 mod modal;
+mod names;
 mod paint;
 mod results;
 mod settings;
@@ -36,6 +37,7 @@ pub use settings::{Settings, ThemeChoice};
 pub use style::install_fonts;
 pub use window::{Surroundings, Window};
 
+use crate::scene::Fonts;
 use crate::store::DiskFiles;
 
 /// Why the window did not open.
@@ -85,6 +87,7 @@ pub fn run(file: Option<&Path>) -> Result<(), RunError> {
                 files: Arc::new(DiskFiles),
                 dialogs: dialogs::dialogs_for_this_system(),
                 settings_path,
+                fonts: Fonts::system(),
             };
             Ok(Box::new(Window::new(
                 &creation.egui_ctx,
@@ -112,6 +115,8 @@ pub fn native_options(size: (f32, f32)) -> eframe::NativeOptions {
             .with_drag_and_drop(true),
         renderer: eframe::Renderer::Glow,
         persist_window: false,
+        // Ours are given to egui by `style::install_fonts`, the same as to the drawing.
+        system_font_fallback: false,
         ..Default::default()
     }
 }

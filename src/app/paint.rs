@@ -1,12 +1,12 @@
 //! Draws a Scene with egui: the fourth back end of the display list.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use egui::epaint::{CornerRadius, PathShape, PathStroke, RectShape, StrokeKind, TextShape};
 use egui::text::{LayoutJob, TextFormat};
 use egui::{Color32, FontFamily, FontId, Pos2, Shape as EguiShape, pos2};
 
-use crate::scene::{Path, Point, Rect, Rgba, Scene, Shape, Stroke, Text, Weight};
+use crate::scene::{Face, Path, Point, Rect, Rgba, Scene, Shape, Stroke, Text, Weight};
 
 /// Letters smaller than this, in points, are not drawn: they could not be read.
 const SMALLEST_LETTERS: f32 = 3.5;
@@ -68,12 +68,37 @@ pub fn color(rgba: Rgba) -> Color32 {
     Color32::from_rgba_unmultiplied(rgba.r, rgba.g, rgba.b, rgba.a)
 }
 
-/// Returns the font family of a weight; both are installed by `style::install_fonts`.
+/// Returns the font family of a weight for the window's own words; both are installed by
+/// `style::install_fonts`.
 pub fn family(weight: Weight) -> FontFamily {
     match weight {
         Weight::Regular => FontFamily::Proportional,
         Weight::SemiBold => FontFamily::Name("semibold".into()),
     }
+}
+
+/// What the families of faces are called, before the number of the face.
+const FACE_FAMILY: &str = "face-";
+
+/// Returns the font family that is this face and nothing else: a letter that the face has not is a
+/// box, as in every export.
+pub fn family_of(face: &Face) -> FontFamily {
+    static BUNDLED: LazyLock<[FontFamily; 2]> =
+        LazyLock::new(|| Weight::ALL.map(|weight| named(weight.face().id)));
+    let bundled = BUNDLED.get(face.id as usize);
+    bundled.cloned().unwrap_or_else(|| named(face.id))
+}
+
+/// Returns the number of the face that a font family is, if it is one.
+pub fn face_of(family: &FontFamily) -> Option<u32> {
+    match family {
+        FontFamily::Name(name) => name.strip_prefix(FACE_FAMILY)?.parse().ok(),
+        _ => None,
+    }
+}
+
+fn named(id: u32) -> FontFamily {
+    FontFamily::Name(format!("{FACE_FAMILY}{id}").into())
 }
 
 fn paint_shape(painter: &egui::Painter, shape: &Shape, frame: Frame) {
@@ -174,10 +199,7 @@ fn paint_text(painter: &egui::Painter, text: &Text, frame: Frame) {
     }
     let text_color = color(text.colour);
     for run in &text.line.runs {
-        let Some(letters) = text.line.text.get(run.text.clone()) else {
-            continue;
-        };
-        let galley = lay_out(painter.ctx(), letters, text.line.weight, size);
+        let galley = lay_out(painter.ctx(), &run.letters(&text.line), run.face, size);
         let Some(baseline) = baseline_of(&galley) else {
             continue;
         };
@@ -189,10 +211,11 @@ fn paint_text(painter: &egui::Painter, text: &Text, frame: Frame) {
     }
 }
 
-/// Lays one line of text out as egui draws it, at a size in points (rounded as when it is drawn).
-pub fn lay_out(ctx: &egui::Context, letters: &str, weight: Weight, size: f32) -> Arc<egui::Galley> {
+/// Lays letters out as egui draws them with one face, at a size in points (rounded as when they are
+/// drawn).
+pub fn lay_out(ctx: &egui::Context, letters: &str, face: &Face, size: f32) -> Arc<egui::Galley> {
     let size = ((size / SIZE_STEP).round() * SIZE_STEP).max(SIZE_STEP);
-    let format = TextFormat::simple(FontId::new(size, family(weight)), Color32::PLACEHOLDER);
+    let format = TextFormat::simple(FontId::new(size, family_of(face)), Color32::PLACEHOLDER);
     let mut job = LayoutJob::single_section(letters.to_owned(), format);
     job.wrap.max_width = f32::INFINITY;
     job.break_on_newline = false;

@@ -15,6 +15,7 @@ use crate::words;
 use super::command::Command;
 use super::fields::capitalized;
 use super::inspector::ends;
+use super::names::{link_ui, name_ui, sentence_link_ui};
 use super::paint::{Frame, color, paint_scene};
 use super::style;
 use super::worker::{Before, Numbers, What, Worker};
@@ -304,10 +305,8 @@ impl Results {
                     Label::new(RichText::new(name).color(ink).strong()),
                 );
                 ui.vertical(|ui| {
-                    if ui
-                        .link(format!("{}.", capitalized(&problem.message)))
-                        .clicked()
-                    {
+                    let message = format!("{}.", capitalized(&problem.message));
+                    if sentence_link_ui(ui, &message).clicked() {
                         commands.push(Command::Reveal(problem.at));
                     }
                     if let Some(hint) = &problem.hint {
@@ -400,7 +399,7 @@ fn lead_time_ui(ui: &mut Ui, model: &Model, numbers: &Numbers, stream: &StreamFi
             bars.extend(before.map(|before| breakdown_bar("Before", before)));
             scene_ui(
                 ui,
-                &chart::breakdown(&bars, width, theme),
+                &chart::breakdown(&bars, width, theme, &style::fonts_of(ui.ctx())),
                 "Where the time goes",
             );
             ui.add_space(8.0);
@@ -531,7 +530,7 @@ fn teams_ui(ui: &mut Ui, model: &Model, figures: &Figures) {
                 let Some(found) = model.teams.find(team.id) else {
                     continue;
                 };
-                ui.label(&found.name);
+                name_ui(ui, &found.name);
                 ui.label(found.people.to_string());
                 ui.label(RichText::new(share(team.utilisation.estimate())).strong());
                 let busy = team.utilisation.value().unwrap_or(0.0);
@@ -586,7 +585,7 @@ fn stages_ui(ui: &mut Ui, model: &Model, stream: &StreamFigures, commands: &mut 
                     let Some(found) = model.stages.find(stage.id) else {
                         continue;
                     };
-                    if ui.link(&found.name).clicked() {
+                    if link_ui(ui, &found.name).clicked() {
                         commands.push(Command::Reveal(crate::model::At::Stage(stage.id)));
                     }
                     ui.label(number(stage.visits_per_item.estimate()));
@@ -607,7 +606,7 @@ fn stages_ui(ui: &mut Ui, model: &Model, stream: &StreamFigures, commands: &mut 
                 }
                 ui.end_row();
                 for handoff in &stream.handoffs {
-                    if ui.link(ends(model, handoff.from, handoff.to)).clicked() {
+                    if link_ui(ui, &ends(model, handoff.from, handoff.to)).clicked() {
                         commands.push(Command::Reveal(crate::model::At::Handoff(handoff.id)));
                     }
                     ui.label(number(handoff.passages_per_item.estimate()));

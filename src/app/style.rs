@@ -3,14 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use egui::epaint::text::{
+    FallbackRequest, FontInsert, FontPriority, FontProvider, FontTweak, InsertFontFamily,
+    VariationCoords,
+};
 use egui::{
-    Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Shadow, Stroke,
-    Style, TextStyle, Theme as EguiTheme, Visuals, vec2,
+    Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Id, Margin, Shadow,
+    Stroke, Style, TextStyle, Theme as EguiTheme, Visuals, vec2,
 };
 
-use crate::scene::{Palette, Theme, Weight};
+use crate::scene::{Face, Fonts, Palette, Theme, Weight};
 
-use super::paint::{color, family};
+use super::paint::{color, face_of, family, family_of};
 use super::settings::ThemeChoice;
 
 /// The three text sizes of the window, in points.
@@ -23,30 +27,88 @@ pub mod size {
     pub const LARGE: f32 = 20.0;
 }
 
-/// Gives egui the bundled font; what it has not is looked for in egui's own and the system's.
-pub fn install_fonts(ctx: &Context) {
-    let mut fonts = FontDefinitions::default();
-    for (weight, name) in [
-        (Weight::Regular, "inter"),
-        (Weight::SemiBold, "inter-semibold"),
-    ] {
-        let data = FontData::from_static(weight.font_bytes());
-        fonts.font_data.insert(name.to_owned(), Arc::new(data));
-    }
-    let fallbacks = fonts
+/// Gives egui the bundled font, and what it has not as the drawing has it.
+///
+/// Letters of the window's own words that neither has are looked for in egui's fonts.
+pub fn install_fonts(ctx: &Context, fonts: &Fonts) {
+    let mut definitions = FontDefinitions::default();
+    let others = definitions
         .families
         .get(&FontFamily::Proportional)
         .cloned()
         .unwrap_or_default();
-    for (weight, name) in [
-        (Weight::Regular, "inter"),
-        (Weight::SemiBold, "inter-semibold"),
-    ] {
-        let mut names = vec![name.to_owned()];
-        names.extend(fallbacks.iter().cloned());
-        fonts.families.insert(family(weight), names);
+    for weight in Weight::ALL {
+        let face = weight.face();
+        let name = name_of(face);
+        definitions
+            .font_data
+            .insert(name.clone(), Arc::new(data_of(face)));
+        definitions
+            .families
+            .insert(family_of(face), vec![name.clone()]);
+        let mut names = vec![name];
+        names.extend(others.iter().cloned());
+        definitions.families.insert(family(weight), names);
     }
-    ctx.set_fonts(fonts);
+    ctx.set_fonts(definitions);
+    ctx.set_font_providers(vec![Arc::new(Scripts(fonts.clone()))]);
+    ctx.data_mut(|data| data.insert_temp(fonts_id(), fonts.clone()));
+}
+
+/// Returns the fonts that were installed.
+pub fn fonts_of(ctx: &Context) -> Fonts {
+    ctx.data(|data| data.get_temp(fonts_id()))
+        .unwrap_or_default()
+}
+
+fn fonts_id() -> Id {
+    Id::unique("fonts")
+}
+
+/// Gives egui the faces that the drawing has found.
+struct Scripts(Fonts);
+
+impl FontProvider for Scripts {
+    fn fonts_for_family(&self, wanted: &FontFamily) -> Vec<FontInsert> {
+        let face = face_of(wanted).and_then(|id| self.0.face(id));
+        face.filter(|face| !face.is_bundled())
+            .map(|face| insert(face, wanted))
+            .into_iter()
+            .collect()
+    }
+
+    fn font_for(&self, request: &FallbackRequest<'_>) -> Option<FontInsert> {
+        if face_of(request.family).is_some() {
+            return None;
+        }
+        let weight = Weight::ALL
+            .into_iter()
+            .find(|&weight| family(weight) == *request.family);
+        let letter = request.cluster.chars().next()?;
+        let face = self.0.face_for(letter, weight.unwrap_or(Weight::Regular))?;
+        Some(insert(face, request.family))
+    }
+}
+
+fn insert(face: &'static Face, into: &FontFamily) -> FontInsert {
+    let place = InsertFontFamily {
+        family: into.clone(),
+        priority: FontPriority::Lowest,
+    };
+    FontInsert::new(&name_of(face), data_of(face), vec![place])
+}
+
+/// What a face is called among egui's fonts.
+fn name_of(face: &Face) -> String {
+    format!("anabranch-{}", face.id)
+}
+
+fn data_of(face: &'static Face) -> FontData {
+    let variations = face.variations.iter();
+    FontData::from_blob(Arc::new(face.bytes), face.index).tweak(FontTweak {
+        coords: VariationCoords::new(variations.map(|(tag, value)| (tag, *value))),
+        ..FontTweak::default()
+    })
 }
 
 /// Gives egui the colours and spacings of both themes.

@@ -15,7 +15,7 @@ use crate::interact::Viewport;
 use crate::model::{
     At, Change, HandoffChange, HandoffField, Model, Needs, NoteChange, StageChange,
 };
-use crate::scene::{self, DrawOptions, Theme};
+use crate::scene::{self, DrawOptions, Fonts, Theme};
 use crate::store::{self, Files};
 
 use super::actions::Action;
@@ -38,6 +38,8 @@ pub struct Surroundings {
     pub dialogs: Box<dyn FileDialogs>,
     /// Where settings are kept; nowhere when left out.
     pub settings_path: Option<PathBuf>,
+    /// What letters are drawn with.
+    pub fonts: Fonts,
 }
 
 /// The program's window.
@@ -67,13 +69,14 @@ pub struct Window {
 impl Window {
     /// Makes the window, with a file opened in it when one is given.
     pub fn new(ctx: &Context, surroundings: Surroundings, file: Option<&Path>) -> Self {
-        style::install_fonts(ctx);
+        style::install_fonts(ctx, &surroundings.fonts);
         style::install_style(ctx);
         let settings = match &surroundings.settings_path {
             Some(path) => Settings::load(&*surroundings.files, path),
             None => Settings::default(),
         };
         style::choose_theme(ctx, settings.theme);
+        let worker = Worker::new(ctx.clone(), surroundings.fonts.clone());
         let mut window = Self {
             surroundings,
             saved_settings: settings.clone(),
@@ -84,7 +87,7 @@ impl Window {
             canvas: Canvas::default(),
             picture: None,
             results: Results::default(),
-            worker: Worker::new(ctx.clone()),
+            worker,
             question: None,
             after_save: None,
             waiting: VecDeque::new(),
@@ -251,7 +254,11 @@ impl Window {
             .picture
             .as_ref()
             .is_none_or(|picture| picture.key.0 != key.0);
-        self.picture = Some(Arc::new(picture_of(self.document.model(), key)));
+        self.picture = Some(Arc::new(picture_of(
+            self.document.model(),
+            key,
+            &self.surroundings.fonts,
+        )));
         if is_new && self.is_started {
             self.worker.simulate(key.0, self.document.shared_model());
             self.results.is_outdated(key.0);
@@ -725,7 +732,9 @@ impl Window {
 
     fn export(&mut self, path: &Path, ctx: &Context) {
         let now = ctx.input(|input| input.time);
-        match export::export_picture(&*self.surroundings.files, path, self.document.model()) {
+        let fonts = &self.surroundings.fonts;
+        let model = self.document.model();
+        match export::export_picture(&*self.surroundings.files, path, model, fonts) {
             Ok(()) => self
                 .canvas
                 .say(format!("Exported to {}.", path.display()), now),
@@ -834,10 +843,11 @@ fn notes_of(notes: &[store::Fault]) -> Vec<String> {
 }
 
 /// Makes what the canvas shows.
-fn picture_of(model: &Model, key: (u64, Theme)) -> Picture {
+fn picture_of(model: &Model, key: (u64, Theme), fonts: &Fonts) -> Picture {
     let flow = Flow::of(model);
     let options = DrawOptions {
         theme: key.1,
+        fonts: fonts.clone(),
         ..DrawOptions::default()
     };
     let (scene, layout) = scene::picture(model, &flow, &options);

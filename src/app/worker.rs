@@ -12,6 +12,7 @@ use crate::analysis::Estimate;
 use crate::check;
 use crate::edit;
 use crate::model::{Change, HandoffChange, Model, Problem};
+use crate::scene::{Fonts, missing_letters};
 use crate::study::{self, Study, StudyControl, StudyError, StudyOptions};
 
 /// What the worker has found about a revision.
@@ -72,12 +73,12 @@ pub struct Worker {
 
 impl Worker {
     /// Starts the thread. `ctx` is woken when there are news.
-    pub fn new(ctx: Context) -> Self {
+    pub fn new(ctx: Context, fonts: Fonts) -> Self {
         let (jobs, jobs_in) = mpsc::channel::<Job>();
         let (news_out, news) = mpsc::channel();
         std::thread::Builder::new()
             .name("simulation".to_owned())
-            .spawn(move || work(&jobs_in, &news_out, &ctx))
+            .spawn(move || work(&jobs_in, &news_out, &ctx, &fonts))
             .expect("the system can start a thread");
         Self {
             jobs,
@@ -111,7 +112,7 @@ impl Drop for Worker {
     }
 }
 
-fn work(jobs: &Receiver<Job>, news: &Sender<News>, ctx: &Context) {
+fn work(jobs: &Receiver<Job>, news: &Sender<News>, ctx: &Context, fonts: &Fonts) {
     while let Ok(mut job) = jobs.recv() {
         // Of several edits only the last is worth simulating.
         while let Ok(later) = jobs.try_recv() {
@@ -123,7 +124,8 @@ fn work(jobs: &Receiver<Job>, news: &Sender<News>, ctx: &Context) {
             let _nobody_listens = news.send(News { revision, what });
             ctx.request_repaint();
         };
-        let problems = check::check(&job.model);
+        let mut problems = check::check(&job.model);
+        problems.extend(missing_letters(&job.model, fonts));
         let has_errors = problems.iter().any(Problem::is_error);
         tell(What::Problems(problems));
         if has_errors || job.model.stages.is_empty() {

@@ -2,6 +2,7 @@
 
 use crate::check::{check, has_errors};
 use crate::model::{Model, Problem, Severity};
+use crate::scene::{Fonts, missing_letters};
 use crate::words::problem_line;
 
 use super::arguments::CheckArguments;
@@ -10,7 +11,8 @@ use super::{Exit, Failure, Streams, input, report};
 
 pub fn run(arguments: &CheckArguments, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
     let input = input::model(&arguments.model, streams)?;
-    let problems = check(&input.model);
+    let mut problems = check(&input.model);
+    problems.extend(missing_letters(&input.model, &Fonts::system()));
     let text = if arguments.json {
         Json::Object(vec![
             ("format", 1_u64.into()),

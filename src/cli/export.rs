@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::export::{pdf, png, svg};
 use crate::graph::Flow;
-use crate::scene::{DrawOptions, picture};
+use crate::scene::{DrawOptions, Fonts, missing_letters, picture};
 use crate::store::{DiskFiles, save_bytes};
 use crate::words::problem_line;
 
@@ -18,8 +18,13 @@ pub fn run(arguments: &ExportArguments, streams: &mut Streams<'_>) -> Result<Exi
     for problem in &input.problems {
         streams.complain(&problem_line(problem))?;
     }
+    let fonts = Fonts::system();
+    for problem in missing_letters(&input.model, &fonts) {
+        streams.complain(&problem_line(&problem))?;
+    }
     let options = DrawOptions {
         theme: arguments.theme,
+        fonts,
         ..DrawOptions::default()
     };
     let (scene, _) = picture(&input.model, &Flow::of(&input.model), &options);

@@ -1,6 +1,7 @@
 //! `simulate`: runs a model and prints its figures.
 
 use crate::check::{check, has_errors};
+use crate::scene::{Fonts, missing_letters};
 use crate::study::{Effort, Study, StudyControl, StudyError, StudyOptions, simulate};
 use crate::words::problem_line;
 
@@ -22,6 +23,7 @@ pub fn run(arguments: &SimulateArguments, streams: &mut Streams<'_>) -> Result<E
 
     let mut problems = input.problems;
     problems.extend(check(model));
+    problems.extend(missing_letters(model, &Fonts::system()));
     let study = if has_errors(&problems) {
         None
     } else {

@@ -1,5 +1,7 @@
 //! PDF: one page as large as the picture, its text selectable.
 
+use std::collections::hash_map::Entry;
+
 use krilla::Document;
 use krilla::color::rgb;
 use krilla::geom::{Path as PdfPath, PathBuilder, Point as PdfPoint, Size, Transform};
@@ -8,10 +10,12 @@ use krilla::num::NormalizedF32;
 use krilla::page::PageSettings;
 use krilla::paint::{Fill, FillRule, LineCap, LineJoin, Stroke as PdfStroke, StrokeDash};
 use krilla::surface::Surface;
-use krilla::text::{Font, GlyphId, KrillaGlyph};
+use krilla::text::{Font, GlyphId, KrillaGlyph, Tag};
+
+use rustc_hash::FxHashMap;
 
 use super::frame;
-use crate::scene::{Path, Rect, Rgba, Scene, Segment, Shape, Stroke, Text, Weight};
+use crate::scene::{Path, Rect, Rgba, Scene, Segment, Shape, Stroke, Text};
 
 /// Points of PDF per unit: a unit is a pixel of 1/96 inch.
 const POINTS: f32 = 0.75;
@@ -22,7 +26,7 @@ const LONGEST_SIDE: f32 = 14_400.0;
 /// Why there is no PDF.
 #[derive(Debug, thiserror::Error)]
 pub enum PdfError {
-    /// The bundled font cannot be read.
+    /// A font cannot be read.
     #[error("the font cannot be embedded")]
     Font,
     /// The writer of PDF gave up.
@@ -38,7 +42,7 @@ pub fn pdf(scene: &Scene) -> Result<Vec<u8>, PdfError> {
     let frame = frame(scene);
     let longest = frame.width().max(frame.height());
     let scale = POINTS.min(LONGEST_SIDE / longest);
-    let fonts = [font(Weight::Regular)?, font(Weight::SemiBold)?];
+    let fonts = fonts(scene)?;
     let mut document = Document::new();
     let mut metadata = Metadata::new().creator("Anabranch".to_owned());
     if !scene.title.is_empty() {
@@ -87,8 +91,30 @@ pub fn pdf(scene: &Scene) -> Result<Vec<u8>, PdfError> {
         .map_err(|error| PdfError::Write(format!("{error:?}")))
 }
 
-fn font(weight: Weight) -> Result<Font, PdfError> {
-    Font::new(weight.font_bytes().to_vec().into(), 0).ok_or(PdfError::Font)
+/// The fonts of a picture by the numbers of their faces.
+type Fonts = FxHashMap<u32, Font>;
+
+/// Returns the fonts that a picture uses.
+fn fonts(scene: &Scene) -> Result<Fonts, PdfError> {
+    let mut fonts = Fonts::default();
+    for item in scene.items() {
+        let Shape::Text(text) = &item.shape else {
+            continue;
+        };
+        for run in &text.line.runs {
+            let face = run.face;
+            if let Entry::Vacant(place) = fonts.entry(face.id) {
+                let axes: Vec<(Tag, f32)> = face
+                    .variations
+                    .iter()
+                    .map(|(tag, value)| (Tag::new(tag), *value))
+                    .collect();
+                let font = Font::new_variable(face.bytes.into(), face.index, &axes);
+                place.insert(font.ok_or(PdfError::Font)?);
+            }
+        }
+    }
+    Ok(fonts)
 }
 
 fn rect(surface: &mut Surface<'_>, rect: Rect, fill: Rgba) {
@@ -103,37 +129,41 @@ fn path(surface: &mut Surface<'_>, path: &Path, fill: Option<Rgba>, stroke: Opti
     surface.draw_path(&outline);
 }
 
-fn words(surface: &mut Surface<'_>, fonts: &[Font; 2], text: &Text) {
+fn words(surface: &mut Surface<'_>, fonts: &Fonts, text: &Text) {
     let line = &text.line;
     surface.set_fill(Some(inside(text.colour)));
     surface.set_stroke(None);
-    let mut pen = 0.0;
-    let glyphs: Vec<KrillaGlyph> = line
-        .glyphs
-        .iter()
-        .map(|glyph| {
-            let offset = glyph.x - pen;
-            pen += glyph.advance;
-            KrillaGlyph::new(
-                GlyphId::new(u32::from(glyph.id)),
-                glyph.advance,
-                offset,
-                // Of PDF, up.
-                -glyph.y,
-                0.0,
-                glyph.text.clone(),
-                None,
-            )
-        })
-        .collect();
-    surface.draw_glyphs(
-        PdfPoint::from_xy(text.at.x, text.at.y),
-        &glyphs,
-        fonts[line.weight as usize].clone(),
-        &line.text,
-        text.size,
-        false,
-    );
+    for run in &line.runs {
+        let Some(font) = fonts.get(&run.face.id) else {
+            continue;
+        };
+        let mut pen = run.x;
+        let glyphs: Vec<KrillaGlyph> = line.glyphs[run.glyphs.clone()]
+            .iter()
+            .map(|glyph| {
+                let offset = glyph.x - pen;
+                pen += glyph.advance;
+                KrillaGlyph::new(
+                    GlyphId::new(u32::from(glyph.id)),
+                    glyph.advance,
+                    offset,
+                    // Of PDF, up.
+                    -glyph.y,
+                    0.0,
+                    glyph.text.clone(),
+                    None,
+                )
+            })
+            .collect();
+        surface.draw_glyphs(
+            PdfPoint::from_xy(text.at.x + run.x * text.size, text.at.y),
+            &glyphs,
+            font.clone(),
+            &line.text,
+            text.size,
+            false,
+        );
+    }
 }
 
 fn built(path: &Path) -> Option<PdfPath> {

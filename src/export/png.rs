@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use tiny_skia::{FillRule, LineCap, LineJoin, PathBuilder, Pixmap, StrokeDash, Transform};
 
 use super::frame;
-use crate::scene::{Path, Point, Rect, Rgba, Scene, Segment, Shape, Stroke, Text, Weight};
+use crate::scene::{Path, Point, Rect, Rgba, Scene, Segment, Shape, Stroke, Text};
 
 /// Most pixels of a band.
 const BAND_PIXELS: u32 = 2_000_000;
@@ -129,7 +129,7 @@ fn write_in_bands(
 struct Raster {
     origin: Point,
     scale: f32,
-    glyphs: FxHashMap<(Weight, u16), Path>,
+    glyphs: FxHashMap<(u32, u16), Path>,
 }
 
 impl Raster {
@@ -191,22 +191,23 @@ impl Raster {
     }
 
     fn text(&mut self, pixmap: &mut Pixmap, text: &Text, first: f32) {
-        let weight = text.line.weight;
         let mut all = Path::default();
-        for glyph in &text.line.glyphs {
-            let outline = self
-                .glyphs
-                .entry((weight, glyph.id))
-                .or_insert_with(|| weight.face().outline(glyph.id));
-            let (x, y) = (
-                text.at.x + glyph.x * text.size,
-                text.at.y + glyph.y * text.size,
-            );
-            all = all.and(
-                outline
-                    .clone()
-                    .map(|p| Point::new(x + p.x * text.size, y + p.y * text.size)),
-            );
+        for run in &text.line.runs {
+            for glyph in &text.line.glyphs[run.glyphs.clone()] {
+                let outline = self
+                    .glyphs
+                    .entry((run.face.id, glyph.id))
+                    .or_insert_with(|| run.face.outline(glyph.id));
+                let (x, y) = (
+                    text.at.x + glyph.x * text.size,
+                    text.at.y + glyph.y * text.size,
+                );
+                all = all.and(
+                    outline
+                        .clone()
+                        .map(|p| Point::new(x + p.x * text.size, y + p.y * text.size)),
+                );
+            }
         }
         if let Some(area) = built(&self.in_pixels(all)) {
             fill(pixmap, &area, text.colour, first);
@@ -306,7 +307,7 @@ fn colour(colour: Rgba) -> tiny_skia::Color {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scene::{Layer, Line, Painter};
+    use crate::scene::{Layer, Line, Painter, Weight};
 
     fn scene() -> Scene {
         let mut painter = Painter::default();

@@ -1,4 +1,5 @@
-//! SVG: text as text, each letter in its place, with the letters in use embedded as a font.
+//! SVG: text as text, each letter in its place, with the letters in use embedded as a font; other
+//! scripts as outlines, since a font cut down to some glyphs cannot join and reorder letters.
 //!
 //! Every letter has its own `x`, so that a program that does not read the embedded font still keeps
 //! words inside their boxes.
@@ -7,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::{font, frame};
-use crate::scene::{FAMILY, Item, Path, Rgba, Scene, Segment, Shape, Stroke, Target, Text, Weight};
+use crate::scene::{
+    FAMILY, Item, Path, Point, Rgba, Run, Scene, Segment, Shape, Stroke, Target, Text, Weight,
+};
 
 /// Returns the picture as an SVG document.
 pub fn svg(scene: &Scene) -> String {
@@ -58,8 +61,11 @@ fn fonts(out: &mut String, scene: &Scene) {
     let mut used: BTreeMap<Weight, BTreeSet<u16>> = BTreeMap::new();
     for item in scene.items() {
         if let Shape::Text(text) = &item.shape {
-            let glyphs = used.entry(text.line.weight).or_default();
-            glyphs.extend(text.line.glyphs.iter().map(|glyph| glyph.id));
+            for run in text.line.runs.iter().filter(|run| run.is_plain(&text.line)) {
+                let glyphs = used.entry(text.line.weight).or_default();
+                let of_run = &text.line.glyphs[run.glyphs.clone()];
+                glyphs.extend(of_run.iter().map(|glyph| glyph.id));
+            }
         }
     }
     if used.is_empty() {
@@ -160,9 +166,22 @@ fn path(
     writeln!(out, "\"{}{}/>", Paint("fill", fill), Line(stroke))
 }
 
-/// Writes a line of text: letters that lie one after another with an `x` each; what is read from
-/// right to left, or what the font has not, as a piece of its own that is given its width.
+/// Writes a line of text. What the embedded font draws is text, with an `x` for each letter; what
+/// another font draws, and the box of a letter that no font has, are outlines that say their
+/// letters to who cannot see them.
 fn words(out: &mut String, text: &Text) -> std::fmt::Result {
+    let line = &text.line;
+    for run in &line.runs {
+        if run.is_plain(line) {
+            plain(out, text, run)?;
+        } else {
+            outlined(out, text, run)?;
+        }
+    }
+    Ok(())
+}
+
+fn plain(out: &mut String, text: &Text, run: &Run) -> std::fmt::Result {
     let line = &text.line;
     write!(
         out,
@@ -175,28 +194,46 @@ fn words(out: &mut String, text: &Text) -> std::fmt::Result {
     }
     write!(out, "{}", Paint("fill", Some(text.colour)))?;
     let place = |x: f32| Number(text.at.x + x * text.size);
-    let is_plain = line.missing.is_empty()
-        && line.runs.iter().all(|run| !run.is_right_to_left)
-        && line.glyphs.iter().all(|glyph| glyph.y == 0.0)
-        && line.glyphs.len() == line.text.chars().count();
-    if is_plain {
+    let (letters, glyphs) = (
+        &line.text[run.text.clone()],
+        &line.glyphs[run.glyphs.clone()],
+    );
+    let has_own_places =
+        glyphs.iter().all(|glyph| glyph.y == 0.0) && glyphs.len() == letters.chars().count();
+    if has_own_places {
         out.push_str(" x=\"");
-        for (n, glyph) in line.glyphs.iter().enumerate() {
+        for (n, glyph) in glyphs.iter().enumerate() {
             write!(out, "{}{}", if n > 0 { " " } else { "" }, place(glyph.x))?;
         }
-        return writeln!(out, "\">{}</text>", Escaped(&line.text));
+        out.push('"');
+    } else {
+        // Marks over letters: the viewer composes them.
+        let width = Number(run.width * text.size);
+        write!(out, " x=\"{}\" textLength=\"{width}\"", place(run.x))?;
     }
-    out.push('>');
-    for run in &line.runs {
-        write!(
-            out,
-            "<tspan x=\"{}\" textLength=\"{}\">{}</tspan>",
-            place(run.x),
-            Number(run.width * text.size),
-            Escaped(&line.text[run.text.clone()]),
-        )?;
+    writeln!(out, ">{}</text>", Escaped(letters))
+}
+
+fn outlined(out: &mut String, text: &Text, run: &Run) -> std::fmt::Result {
+    let mut all = Path::default();
+    for glyph in &text.line.glyphs[run.glyphs.clone()] {
+        let (x, y) = (
+            text.at.x + glyph.x * text.size,
+            text.at.y + glyph.y * text.size,
+        );
+        all = all.and(
+            run.face
+                .outline(glyph.id)
+                .map(|p| Point::new(x + p.x * text.size, y + p.y * text.size)),
+        );
     }
-    writeln!(out, "</text>")
+    if all.segments.is_empty() {
+        return Ok(());
+    }
+    let letters = Escaped(text.line.text[run.text.clone()].trim()).to_string();
+    writeln!(out, "<g role=\"img\" aria-label=\"{letters}\">")?;
+    path(out, &all, Some(text.colour), None)?;
+    writeln!(out, "</g>")
 }
 
 /// A number with at most two decimals.

@@ -125,12 +125,12 @@ pub struct Text {
 impl Text {
     /// Returns the box from the top of the tallest letters to the foot of the lowest.
     pub fn bounds(&self) -> Rect {
-        let face = self.line.weight.face();
+        let (ascent, descent) = self.line.ascent_and_descent();
         Rect::new(
             self.at.x,
-            self.at.y - face.ascent * self.size,
+            self.at.y - ascent * self.size,
             self.line.width * self.size,
-            (face.ascent + face.descent) * self.size,
+            (ascent + descent) * self.size,
         )
     }
 }
@@ -228,7 +228,7 @@ pub struct Scene {
     pub background: Rgba,
     /// A rectangle around everything that is drawn.
     pub bounds: Rect,
-    /// Letters that the font has not, each drawn as a box; in order of appearance.
+    /// Letters that no font has, each drawn as a box; in order of appearance.
     pub missing: Vec<char>,
     /// What is written as title into files; empty when there is none.
     pub title: String,

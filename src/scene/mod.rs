@@ -1,7 +1,7 @@
 //! The display list: one picture for screen, SVG, PNG and PDF.
 //!
 //! A [`Scene`] is made whole by a pure function of plain values ([`draw`], or one of [`chart`]) and
-//! never changed. Text in it is shaped, measured and broken with the bundled font, so all back
+//! never changed. Text in it is shaped, measured and broken with the [`Fonts`] given, so all back
 //! ends show the same letters in the same places; nobody downstream wraps or measures again.
 //!
 //! ```text
@@ -19,19 +19,25 @@ pub mod caption;
 pub mod chart;
 mod draw;
 mod font;
+mod fonts;
 mod geom;
 mod icon;
 mod index;
+mod itemize;
 mod list;
+mod missing;
 mod path;
+mod system;
 mod text;
 mod theme;
 
 pub use draw::{CARD_RADIUS, DrawOptions, draw, label_size, picture, stage_size};
-pub use font::{FAMILY, Face, Weight};
+pub use font::{FAMILY, Face, FontFile, Weight};
+pub use fonts::{FontSource, Fonts};
 pub use geom::{Point, Rect};
 pub use icon::Icon;
 pub use list::{Item, Layer, Painter, Scene, Shape, Stroke, Target, Text};
+pub use missing::missing_letters;
 pub use path::{Path, Segment};
 pub use text::{Glyph, Line, Run};
 pub use theme::{Palette, Rgba, Theme};

@@ -1,19 +1,18 @@
-//! Lines of text: shaped once with the bundled font, measured, shortened and broken.
+//! Lines of text: shaped once with the fonts at hand, measured, shortened and broken.
 //!
 //! Nobody downstream measures or wraps again, so what is exported is what was seen. Widths are
 //! linear in the size, so a [`Line`] is kept at size 1 and shared by all places that show it.
 
+use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::Arc;
 
 use harfrust::{Direction, ShapeOptions, UnicodeBuffer};
-use rustc_hash::FxHashMap;
-use unicode_bidi::BidiInfo;
+use unicode_script::{Script, UnicodeScript};
 
-use super::font::Weight;
-
-/// Lines kept in memory; when there are more, all are forgotten and those in use come back.
-const KEPT_LINES: usize = 50_000;
+use super::font::{Face, Weight};
+use super::fonts::Fonts;
+use super::itemize::{Piece, is_invisible, pieces};
 
 /// A letter in its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,7 +29,7 @@ pub struct Glyph {
     pub text: Range<usize>,
 }
 
-/// A part of a line that is read in one direction.
+/// A part of a line that is read in one direction and drawn with one face.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
     /// Its bytes of the line's text.
@@ -41,8 +40,40 @@ pub struct Run {
     pub x: f32,
     /// How wide it is.
     pub width: f32,
+    /// What draws it.
+    pub face: &'static Face,
     /// Whether it is read from right to left.
     pub is_right_to_left: bool,
+    /// Whether its letters alone suggest the other direction, as with the digits of Persian.
+    is_misleading: bool,
+}
+
+impl Run {
+    /// Returns whether it is what every program draws alike: letters of the bundled font, all of
+    /// them there, from left to right.
+    pub fn is_plain(&self, line: &Line) -> bool {
+        self.face.is_bundled()
+            && !self.is_right_to_left
+            && line.glyphs[self.glyphs.clone()]
+                .iter()
+                .all(|glyph| glyph.id != 0)
+    }
+
+    /// Returns its letters as they must be given to somebody who shapes them with its face but
+    /// takes the direction from the letters themselves: nearly always as they are.
+    pub fn letters<'a>(&self, line: &'a Line) -> Cow<'a, str> {
+        let letters = &line.text[self.text.clone()];
+        if !self.is_misleading {
+            return Cow::Borrowed(letters);
+        }
+        let turned = letters.chars().rev();
+        if self.is_right_to_left {
+            // Shaped from left to right, nothing mirrors them.
+            Cow::Owned(turned.map(mirrored).collect())
+        } else {
+            Cow::Owned(turned.collect())
+        }
+    }
 }
 
 /// A line of text, shaped at size 1.
@@ -58,144 +89,45 @@ pub struct Line {
     pub runs: Vec<Run>,
     /// Its letters, from left to right as they are seen.
     pub glyphs: Vec<Glyph>,
-    /// The letters that the font has not; each is drawn as a box.
+    /// The letters that no font has; each is drawn as a box.
     pub missing: Vec<char>,
 }
 
-/// Lines by weight and text.
-type Lines = [FxHashMap<Box<str>, Arc<Line>>; 2];
-
-static LINES: LazyLock<Mutex<Lines>> = LazyLock::new(Mutex::default);
-
 impl Line {
-    /// Returns the text as a line, from memory where it was shaped before.
+    /// Returns what the program itself writes (figures, units) as a line in the bundled font; what
+    /// people write goes through [`Fonts::line`].
     pub fn of(text: &str, weight: Weight) -> Arc<Self> {
-        // A panic elsewhere while the lock was held leaves whole entries only.
-        let lock = || {
-            LINES
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner)
-        };
-        if let Some(line) = lock()[weight as usize].get(text) {
-            return Arc::clone(line);
-        }
-        let line = Arc::new(Self::shape(text, weight));
-        let mut lines = lock();
-        let kept = &mut lines[weight as usize];
-        if kept.len() >= KEPT_LINES {
-            kept.clear();
-        }
-        kept.insert(text.into(), Arc::clone(&line));
-        line
+        Fonts::bundled().line(text, weight)
     }
 
-    /// Returns the text shortened with an ellipsis until it is at most `width` wide at `size`.
-    pub fn fitted(text: &str, weight: Weight, size: f32, width: f32) -> Arc<Self> {
-        let whole = Self::of(text, weight);
-        if whole.width * size <= width {
-            return whole;
-        }
-        let mut ends: Vec<usize> = whole.glyphs.iter().map(|glyph| glyph.text.start).collect();
-        ends.sort_unstable();
-        ends.dedup();
-        let shortened = |end: usize| {
-            let kept = whole.text[..end].trim_end();
-            Self::of(&format!("{kept}…"), weight)
-        };
-        let fits = ends.partition_point(|&end| shortened(end).width * size <= width);
-        shortened(fits.checked_sub(1).map_or(0, |last| ends[last]))
-    }
-
-    /// Returns the text in at most `lines` lines of at most `width` at `size`, broken at blanks
-    /// and after `-` and `/`. What does not fit is shortened with an ellipsis.
-    ///
-    /// Two lines that suffice are made about as wide as one another.
-    pub fn wrapped(
-        text: &str,
-        weight: Weight,
-        size: f32,
-        width: f32,
-        lines: usize,
-    ) -> Vec<Arc<Self>> {
-        let text = text.trim();
-        let whole = Self::of(text, weight);
-        if whole.width * size <= width || lines <= 1 {
-            return vec![Self::fitted(text, weight, size, width)];
-        }
-        let breaks = breaks(text);
-        let line = |range: Range<usize>| Self::of(text[range].trim(), weight);
-        let fits = |range: Range<usize>| line(range).width * size <= width;
-        let widest_half = |&at: &usize| {
-            let (left, right) = (line(0..at).width, line(at..text.len()).width);
-            left.max(right)
-        };
-        let balanced = breaks
-            .iter()
-            .copied()
-            .filter(|&at| fits(0..at) && fits(at..text.len()))
-            .min_by(|a, b| widest_half(a).total_cmp(&widest_half(b)));
-        if let Some(at) = balanced {
-            return vec![line(0..at), line(at..text.len())];
-        }
-        let mut found = Vec::new();
-        let mut start = 0;
-        while found.len() + 1 < lines {
-            let fitting = breaks
-                .iter()
-                .copied()
-                .rfind(|&at| at > start && fits(start..at));
-            let next = breaks.iter().copied().find(|&at| at > start);
-            let Some(end) = fitting.or(next) else { break };
-            found.push(Self::fitted(text[start..end].trim(), weight, size, width));
-            start = end;
-            if fits(start..text.len()) {
-                break;
-            }
-        }
-        found.push(Self::fitted(text[start..].trim(), weight, size, width));
-        found
-    }
-
-    fn shape(text: &str, weight: Weight) -> Self {
-        let text: String = text.chars().map(printable).collect();
-        let mut line = Self {
-            weight,
-            width: 0.0,
-            runs: Vec::new(),
-            glyphs: Vec::new(),
-            missing: Vec::new(),
-            text: String::new(),
-        };
-        // Nothing below U+0590 is read from right to left.
-        if text.chars().all(|letter| letter < '\u{590}') {
-            line.shape_run(&text, 0..text.len(), None);
-        } else {
-            let bidi = BidiInfo::new(&text, None);
-            for paragraph in &bidi.paragraphs {
-                let (levels, runs) = bidi.visual_runs(paragraph, paragraph.range.clone());
-                for run in runs {
-                    let is_right_to_left = levels[run.start].is_rtl();
-                    line.shape_run(&text, run, Some(is_right_to_left));
-                }
-            }
-        }
-        line.text = text;
-        line
-    }
-
-    fn shape_run(&mut self, text: &str, range: Range<usize>, is_right_to_left: Option<bool>) {
+    /// Returns how far its letters may rise above the baseline and fall below it.
+    pub fn ascent_and_descent(&self) -> (f32, f32) {
         let face = self.weight.face();
+        let faces = self.runs.iter().map(|run| run.face);
+        faces.fold((face.ascent, face.descent), |(up, down), face| {
+            (up.max(face.ascent), down.max(face.descent))
+        })
+    }
+
+    fn shape_piece(&mut self, text: &str, piece: Piece) {
+        let Piece {
+            text: range,
+            face,
+            is_right_to_left,
+        } = piece;
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(&text[range.clone()]);
         buffer.guess_segment_properties();
-        match is_right_to_left {
-            Some(true) => buffer.set_direction(Direction::RightToLeft),
-            Some(false) => buffer.set_direction(Direction::LeftToRight),
-            None => {}
-        }
+        let guess = buffer.direction();
+        buffer.set_direction(if is_right_to_left {
+            Direction::RightToLeft
+        } else {
+            Direction::LeftToRight
+        });
         let shaped = face
             .shaper
             .shaper(&face.font)
+            .instance(face.instance.as_ref())
             .build()
             .shape(buffer, ShapeOptions::new());
         let first = self.glyphs.len();
@@ -211,16 +143,16 @@ impl Line {
             let to = clusters.get(next).copied().unwrap_or(range.len());
             let bytes = range.start + from..range.start + to;
             if info.glyph_id == 0 {
-                let letters = text[bytes.clone()].chars();
-                for letter in letters {
-                    if !face.has(letter) && !self.missing.contains(&letter) {
+                for letter in text[bytes.clone()].chars() {
+                    let is_box = !face.has(letter) && !is_invisible(letter);
+                    if is_box && !self.missing.contains(&letter) {
                         self.missing.push(letter);
                     }
                 }
             }
             let advance = position.x_advance as f32 * scale;
             self.glyphs.push(Glyph {
-                // Fonts of TrueType kind have at most 2^16 glyphs.
+                // Fonts of these kinds have at most 2^16 glyphs.
                 id: u16::try_from(info.glyph_id).unwrap_or(0),
                 x: self.width + position.x_offset as f32 * scale,
                 y: -(position.y_offset as f32 * scale),
@@ -234,9 +166,135 @@ impl Line {
             glyphs: first..self.glyphs.len(),
             x: start,
             width: self.width - start,
-            is_right_to_left: is_right_to_left.unwrap_or(false),
+            face,
+            is_right_to_left,
+            is_misleading: (guess == Direction::RightToLeft) != is_right_to_left,
         });
     }
+}
+
+/// Shapes a text.
+pub fn shape(text: &str, weight: Weight, fonts: &Fonts) -> Line {
+    let text: String = text.chars().map(printable).collect();
+    let mut line = Line {
+        weight,
+        width: 0.0,
+        runs: Vec::new(),
+        glyphs: Vec::new(),
+        missing: Vec::new(),
+        text: String::new(),
+    };
+    let face = weight.face();
+    // Nothing below U+0590 is read from right to left.
+    if text
+        .chars()
+        .all(|letter| letter < '\u{590}' && face.has(letter))
+    {
+        let whole = Piece {
+            text: 0..text.len(),
+            face,
+            is_right_to_left: false,
+        };
+        line.shape_piece(&text, whole);
+    } else {
+        for piece in pieces(&text, weight, fonts) {
+            line.shape_piece(&text, piece);
+        }
+    }
+    line.text = text;
+    line
+}
+
+/// See [`Fonts::fitted`].
+pub fn fitted(text: &str, weight: Weight, size: f32, width: f32, fonts: &Fonts) -> Arc<Line> {
+    let whole = fonts.line(text, weight);
+    if whole.width * size <= width {
+        return whole;
+    }
+    let mut ends: Vec<usize> = whole.glyphs.iter().map(|glyph| glyph.text.start).collect();
+    ends.sort_unstable();
+    ends.dedup();
+    let shortened = |end: usize| {
+        let kept = whole.text[..end].trim_end();
+        fonts.line(&format!("{kept}…"), weight)
+    };
+    let fits = ends.partition_point(|&end| shortened(end).width * size <= width);
+    shortened(fits.checked_sub(1).map_or(0, |last| ends[last]))
+}
+
+/// See [`Fonts::wrapped`].
+pub fn wrapped(
+    text: &str,
+    weight: Weight,
+    size: f32,
+    width: f32,
+    lines: usize,
+    fonts: &Fonts,
+) -> Vec<Arc<Line>> {
+    let text = text.trim();
+    let whole = fonts.line(text, weight);
+    let fitted = |range: Range<usize>| fonts.fitted(text[range].trim(), weight, size, width);
+    if whole.width * size <= width || lines <= 1 {
+        return vec![fitted(0..text.len())];
+    }
+    let breaks = breaks(text);
+    let line = |range: Range<usize>| fonts.line(text[range].trim(), weight);
+    let fits = |range: Range<usize>| line(range).width * size <= width;
+    let widest_half = |&at: &usize| {
+        let (left, right) = (line(0..at).width, line(at..text.len()).width);
+        left.max(right)
+    };
+    let balanced = breaks
+        .iter()
+        .copied()
+        .filter(|&at| fits(0..at) && fits(at..text.len()))
+        .min_by(|a, b| widest_half(a).total_cmp(&widest_half(b)));
+    if let Some(at) = balanced {
+        return vec![line(0..at), line(at..text.len())];
+    }
+    let mut found = Vec::new();
+    let mut start = 0;
+    while found.len() + 1 < lines {
+        let fitting = breaks
+            .iter()
+            .copied()
+            .rfind(|&at| at > start && fits(start..at));
+        let next = breaks.iter().copied().find(|&at| at > start);
+        let Some(end) = fitting.or(next) else { break };
+        found.push(fitted(start..end));
+        start = end;
+        if fits(start..text.len()) {
+            break;
+        }
+    }
+    found.push(fitted(start..text.len()));
+    found
+}
+
+/// The other one of a pair of brackets; any other letter as it is.
+fn mirrored(letter: char) -> char {
+    const PAIRS: [(char, char); 12] = [
+        ('(', ')'),
+        ('[', ']'),
+        ('{', '}'),
+        ('<', '>'),
+        ('«', '»'),
+        ('‹', '›'),
+        ('≤', '≥'),
+        ('「', '」'),
+        ('『', '』'),
+        ('（', '）'),
+        ('《', '》'),
+        ('〈', '〉'),
+    ];
+    PAIRS
+        .iter()
+        .find_map(|&(open, close)| {
+            (letter == open)
+                .then_some(close)
+                .or((letter == close).then_some(open))
+        })
+        .unwrap_or(letter)
 }
 
 /// Line breaks, tabs and other blanks of odd width become blanks; what XML cannot say, the sign
@@ -252,7 +310,8 @@ fn printable(letter: char) -> char {
     }
 }
 
-/// Returns where a text may be broken: after blanks (not after those that hold together), `-`, `/`.
+/// Returns where a text may be broken: after blanks (not after those that hold together), `-`, `/`,
+/// and between letters of scripts that write no blanks.
 fn breaks(text: &str) -> Vec<usize> {
     let mut found = Vec::new();
     let mut before = None;
@@ -260,7 +319,14 @@ fn breaks(text: &str) -> Vec<usize> {
         let may_break = match before {
             Some(' ' | '\n' | '\t') => !letter.is_whitespace(),
             Some('-' | '/' | '–') => letter.is_alphabetic(),
-            _ => false,
+            Some(before) => {
+                (stands_alone(before) || stands_alone(letter))
+                    && !NEVER_LAST.contains(before)
+                    && !NEVER_FIRST.contains(letter)
+                    && !letter.is_whitespace()
+                    && letter.script() != Script::Inherited
+            }
+            None => false,
         };
         if may_break {
             found.push(at);
@@ -269,6 +335,20 @@ fn breaks(text: &str) -> Vec<usize> {
     }
     found
 }
+
+/// Whether a letter is of a script whose lines may be broken between any two letters.
+fn stands_alone(letter: char) -> bool {
+    use Script::{Bopomofo, Han, Hiragana, Katakana, Yi};
+    matches!(letter.script(), Han | Hiragana | Katakana | Bopomofo | Yi)
+        // Their punctuation.
+        || matches!(letter, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}')
+}
+
+/// What begins no line (JIS X 4051, as far as it is in use).
+const NEVER_FIRST: &str = ")]}、。，．・：；？！）］｝」』】〉》〕ー々ゝゞヽヾぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ,.:;?!…";
+
+/// What ends no line.
+const NEVER_LAST: &str = "([{（［｛「『【〈《〔";
 
 #[cfg(test)]
 mod tests {
@@ -294,7 +374,7 @@ mod tests {
     #[test]
     fn what_does_not_fit_ends_in_an_ellipsis() {
         let check = |width: f32, expected: &str| {
-            let line = Line::fitted("Legal review", Weight::SemiBold, 15.0, width);
+            let line = Fonts::bundled().fitted("Legal review", Weight::SemiBold, 15.0, width);
             assert_eq!(line.text, expected, "{width}");
             assert!(expected == "…" || line.width * 15.0 <= width, "{width}");
         };
@@ -307,7 +387,7 @@ mod tests {
     #[test]
     fn names_break_into_balanced_lines() {
         let check = |text: &str, expected: &[&str]| {
-            let lines = Line::wrapped(text, Weight::SemiBold, 15.0, 140.0, 2);
+            let lines = Fonts::bundled().wrapped(text, Weight::SemiBold, 15.0, 140.0, 2);
             assert_eq!(texts(&lines), expected);
             for line in &lines {
                 assert!(line.width * 15.0 <= 140.0, "{}", line.text);

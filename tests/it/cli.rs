@@ -391,3 +391,29 @@ fn people_get_text() {
     );
     assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
 }
+
+#[test]
+fn letters_that_no_font_has_are_said_by_every_command() {
+    let folder = Folder::new();
+    // No font has this: Unicode says that it never becomes a letter.
+    let model = TRAILER.replace("\"Cut\"", "\"Cut \u{2fffe}\"");
+    let file = folder.file("odd.ron", &model);
+    let file = file.to_str().expect("a plain name");
+    let problem = "warning: stage cut: The name of Cut \u{2fffe} has a letter that no font here has, \
+                   drawn as a box: \u{2fffe} (U+2FFFE). Install a font";
+    let output = anabranch(&["check", file], "");
+    assert_eq!(code(&output), 0);
+    assert!(text(&output.stdout).contains(problem));
+    let picture = folder.path("odd.svg");
+    let picture = picture.to_str().expect("a plain name");
+    let output = anabranch(&["export", file, "-o", picture], "");
+    assert_eq!(code(&output), 0);
+    assert!(text(&output.stderr).contains(problem));
+    let output = anabranch(&["simulate", file, "--replications", "2", "--json"], "");
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let problems = report["problems"].as_array().expect("a list");
+    let is_meant = |found: &Value| {
+        found["code"] == "missing-letters" && found["at"] == "stage cut" && found["field"] == "name"
+    };
+    assert_eq!(problems.iter().filter(|found| is_meant(found)).count(), 1);
+}

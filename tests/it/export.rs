@@ -11,7 +11,7 @@ use anabranch::graph::Flow;
 use anabranch::model::{LaneMode, Model};
 use anabranch::scene::chart::{self, BreakdownBar, LeadTimeChart, TeamBar};
 use anabranch::scene::{
-    DrawOptions, Layer, Line, Painter, Point, Rgba, Scene, Shape, Theme, Weight, picture,
+    DrawOptions, Fonts, Layer, Line, Painter, Point, Rgba, Scene, Shape, Theme, Weight, picture,
 };
 use anabranch::store;
 use resvg::{tiny_skia, usvg};
@@ -25,7 +25,7 @@ const DAY: f64 = 86_400_000.0;
     clippy::disallowed_methods,
     reason = "a picture to look at; half a file does no harm"
 )]
-fn keep(name: &str, bytes: &[u8]) -> PathBuf {
+pub fn keep(name: &str, bytes: &[u8]) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pictures");
     std::fs::create_dir_all(&folder).unwrap();
     let path = folder.join(name);
@@ -125,7 +125,7 @@ fn breakdown(theme: Theme) -> Scene {
             [0.6, 0.5, 0.5, 2.2, 0.1, 0.0],
         ),
     ];
-    chart::breakdown(&bars, 720.0, theme)
+    chart::breakdown(&bars, 720.0, theme, &Fonts::bundled())
 }
 
 fn teams(theme: Theme) -> Scene {
@@ -142,7 +142,7 @@ fn teams(theme: Theme) -> Scene {
             blocked: 0.03,
         })
         .collect();
-    chart::teams(&bars, 480.0, theme)
+    chart::teams(&bars, 480.0, theme, &Fonts::bundled())
 }
 
 /// What another program makes of our SVG, with our fonts.
@@ -163,29 +163,34 @@ fn rendered_by_resvg(svg: &str, scale: f32) -> tiny_skia::Pixmap {
 #[test]
 fn our_png_is_what_resvg_makes_of_our_svg() {
     for (name, scene) in pictures() {
-        let svg = export::svg(&scene);
-        keep(&format!("{name}.svg"), svg.as_bytes());
-        let png = export::png(&scene, 2.0).unwrap();
-        keep(&format!("{name}.png"), &png);
-        let ours = tiny_skia::Pixmap::decode_png(&png).unwrap();
-        let theirs = rendered_by_resvg(&svg, 2.0);
-        assert_eq!(
-            (ours.width(), ours.height()),
-            (theirs.width(), theirs.height()),
-            "{name}"
-        );
-        let off: Vec<u64> = ours
-            .data()
-            .iter()
-            .zip(theirs.data())
-            .map(|(a, b)| u64::from(a.abs_diff(*b)))
-            .collect();
-        let mean = off.iter().sum::<u64>() as f64 / off.len() as f64;
-        // Smoothing differs at edges; a letter or line out of place would differ in whole pixels.
-        let bad = off.iter().filter(|&&off| off > 128).count() as f64 / off.len() as f64;
-        assert!(mean < 0.2, "{name}: {mean} of 255 in the mean");
-        assert!(bad < 1e-4, "{name}: {bad} of all pixels are another colour");
+        compare_with_resvg(&name, &scene);
     }
+}
+
+/// Compares our PNG with what resvg makes of our SVG.
+pub fn compare_with_resvg(name: &str, scene: &Scene) {
+    let svg = export::svg(scene);
+    keep(&format!("{name}.svg"), svg.as_bytes());
+    let png = export::png(scene, 2.0).unwrap();
+    keep(&format!("{name}.png"), &png);
+    let ours = tiny_skia::Pixmap::decode_png(&png).unwrap();
+    let theirs = rendered_by_resvg(&svg, 2.0);
+    assert_eq!(
+        (ours.width(), ours.height()),
+        (theirs.width(), theirs.height()),
+        "{name}"
+    );
+    let off: Vec<u64> = ours
+        .data()
+        .iter()
+        .zip(theirs.data())
+        .map(|(a, b)| u64::from(a.abs_diff(*b)))
+        .collect();
+    let mean = off.iter().sum::<u64>() as f64 / off.len() as f64;
+    // Smoothing differs at edges; a letter or line out of place would differ in whole pixels.
+    let bad = off.iter().filter(|&&off| off > 128).count() as f64 / off.len() as f64;
+    assert!(mean < 0.2, "{name}: {mean} of 255 in the mean");
+    assert!(bad < 1e-4, "{name}: {bad} of all pixels are another colour");
 }
 
 #[test]
@@ -242,7 +247,7 @@ fn far_away_and_huge_pictures_are_written_or_refused() {
 
 /// Runs a program on a file and returns what it says; nothing when the machine has no such program,
 /// which the checks of the project do not accept.
-fn checked_by(program: &str, arguments: &[&str], file: &Path) -> Option<String> {
+pub fn checked_by(program: &str, arguments: &[&str], file: &Path) -> Option<String> {
     let mut command = Command::new(program);
     command.args(arguments).arg(file);
     if program == "pdftotext" {

@@ -14,12 +14,15 @@ mod engine;
 mod examples;
 mod export;
 mod flow;
+#[path = "../fonts/mod.rs"]
+mod fonts;
 mod generate;
 mod jobs;
 mod layering;
 mod layout;
 mod room;
 mod scene;
+mod scripts;
 mod store;
 mod study;
 mod tokens;

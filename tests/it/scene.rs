@@ -8,7 +8,7 @@ use anabranch::model::{
     Automation, Colour, Handoff, HandoffId, HandoffKind, Model, Needs, Note, NoteId, NoteKind,
     Phase, Share, Stage, StageId, Team, TeamId, Trigger, WorldPoint, WorldRect, WorldSize,
 };
-use anabranch::scene::{self, DrawOptions, Layer, Point, Rect, Scene, Shape, Target, Theme};
+use anabranch::scene::{self, DrawOptions, Fonts, Layer, Point, Rect, Scene, Shape, Target, Theme};
 
 /// A stage of the series below: name, team, work, %C&A, column, row.
 type Drawn = (
@@ -182,7 +182,7 @@ fn place(model: &Model, flow: &Flow) -> Layout {
         .stages
         .iter()
         .map(|stage| {
-            let size = scene::stage_size(model, stage);
+            let size = scene::stage_size(model, stage, &Fonts::bundled());
             WorldRect::from_min_size(stage.at.position.unwrap(), size)
         })
         .collect();
@@ -255,7 +255,7 @@ fn place(model: &Model, flow: &Flow) -> Layout {
         .enumerate()
         .map(|(n, (points, middle))| Route {
             points: points.to_vec(),
-            label: scene::label_size(model, flow, n).map(|size| {
+            label: scene::label_size(model, flow, n, &Fonts::bundled()).map(|size| {
                 let corner =
                     WorldPoint::new(middle.x - size.width / 2.0, middle.y - size.height / 2.0);
                 WorldRect::from_min_size(corner, size)
@@ -292,6 +292,7 @@ pub fn drawing(theme: Theme) -> Scene {
     let options = DrawOptions {
         theme,
         heat: Some(heat),
+        ..DrawOptions::default()
     };
     scene::draw(&model, &flow, &layout, &options)
 }
@@ -391,7 +392,7 @@ fn there_are_three_sizes_of_text_and_cards_keep_to_the_grid() {
     }
     let (model, _, _) = series();
     for stage in &model.stages {
-        let size = scene::stage_size(&model, stage);
+        let size = scene::stage_size(&model, stage, &Fonts::bundled());
         for length in [size.width, size.height] {
             assert_eq!(length % f64::from(scene::GRID), 0.0, "{}", stage.name);
         }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use anabranch::app::{FileDialogs, Picture, ScriptedDialogs, Surroundings, Window};
 use anabranch::edit::Selection;
 use anabranch::model::{Model, StageId, WorldPoint, WorldRect};
+use anabranch::scene::Fonts;
 use anabranch::store::{DiskFiles, Files};
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, pos2};
 use egui_kittest::Harness;
@@ -26,6 +27,16 @@ impl User {
 
     /// Starts the program over other files.
     pub fn start_with(file: Option<&Path>, files: Arc<dyn Files + Send + Sync>) -> Self {
+        // The same on every machine.
+        Self::start_in(file, files, Fonts::bundled())
+    }
+
+    /// Starts the program with other fonts.
+    pub fn start_in(
+        file: Option<&Path>,
+        files: Arc<dyn Files + Send + Sync>,
+        fonts: Fonts,
+    ) -> Self {
         let file = file.map(Path::to_owned);
         let mut harness = Harness::builder()
             .with_size(egui::vec2(1440.0, 900.0))
@@ -37,6 +48,7 @@ impl User {
                     files,
                     dialogs: Box::new(ScriptedDialogs::default()),
                     settings_path: None,
+                    fonts,
                 };
                 Window::new(&creation.egui_ctx, surroundings, file.as_deref())
             });
@@ -217,6 +229,17 @@ impl User {
                 begin.elapsed() < Duration::from_secs(120),
                 "no numbers came"
             );
+            std::thread::sleep(Duration::from_millis(5));
+            self.harness.step();
+        }
+        self.settle();
+    }
+
+    /// Waits until something is wrong or doubtful.
+    pub fn wait_for_problems(&mut self) {
+        let begin = Instant::now();
+        while self.window().results().problems().is_empty() {
+            assert!(begin.elapsed() < Duration::from_secs(60), "no problems");
             std::thread::sleep(Duration::from_millis(5));
             self.harness.step();
         }

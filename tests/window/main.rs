@@ -13,6 +13,8 @@
 mod draw;
 mod drive;
 mod files;
+#[path = "../fonts/mod.rs"]
+mod fonts;
 mod pictures;
 mod real;
 mod relax;

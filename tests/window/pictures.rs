@@ -1,10 +1,14 @@
 //! A few pictures of the window, compared with those kept. They need Vulkan.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use anabranch::model::{Model, Stage, StageId, WorldPoint};
+use anabranch::store::DiskFiles;
 use egui_kittest::SnapshotOptions;
 
 use crate::drive::User;
+use crate::fonts::{NAMES, fonts};
 
 /// Returns whether pictures can be rendered; in CI they must be.
 fn can_render() -> bool {
@@ -47,4 +51,29 @@ fn an_example_looks_as_it_did_light_and_dark() {
     compare(&mut user, "segment-complete-light");
     user.choose_theme(egui::ThemePreference::Dark);
     compare(&mut user, "segment-complete-dark");
+}
+
+#[test]
+fn other_scripts_look_as_they_did() {
+    if !can_render() {
+        return;
+    }
+    let mut model = Model {
+        name: "All scripts".to_owned(),
+        ..Model::default()
+    };
+    for (n, name) in NAMES.into_iter().enumerate() {
+        let mut stage = Stage::new(StageId::new(&format!("s{n}")).unwrap(), name);
+        let (column, row) = ((n % 3) as f64, (n / 3) as f64);
+        stage.at.position = Some(WorldPoint::new(240.0 * column, 120.0 * row));
+        model.stages.push(stage);
+    }
+    let mut user = User::start_in(None, Arc::new(DiskFiles), fonts());
+    user.harness.set_size(egui::vec2(1000.0, 720.0));
+    user.harness.state_mut().show_model(model);
+    user.settle();
+    user.choose_theme(egui::ThemePreference::Light);
+    user.wait_for_problems();
+    user.press_button("Problems 10");
+    compare(&mut user, "scripts");
 }

@@ -7,6 +7,7 @@ use crate::app::command::Command;
 use crate::app::fields::{
     TextField, check_row_ui, choice_row_ui, optional, remark_ui, shown, text_row_ui, whole_number,
 };
+use crate::app::names::way;
 use crate::graph::{FlowHandoff, Origin};
 use crate::model::{
     Change, Distribution, ElapsedTime, Handoff, HandoffChange, HandoffField, HandoffKind, Model,
@@ -381,5 +382,5 @@ pub fn ends(model: &Model, from: StageId, to: StageId) -> String {
             .find(id)
             .map_or(id.as_str(), |stage| stage.name.as_str())
     };
-    format!("{} → {}", name(from), name(to))
+    way(name(from), name(to))
 }

@@ -5,11 +5,13 @@ mod people;
 mod stage;
 mod stream;
 
+use egui::accesskit::Role;
 use egui::{Id, RichText, Ui};
 
 pub use handoff::ends;
 
 use crate::app::command::Command;
+use crate::app::names::{heard, seen};
 use crate::edit::{Selected, Selection};
 use crate::graph::Flow;
 use crate::model::{HandoffId, Model};
@@ -95,7 +97,9 @@ fn heading_ui(ui: &mut Ui, kind: &str, name: &str) {
             .extra_letter_spacing(0.8)
             .color(ui.visuals().weak_text_color()),
     );
-    ui.add(egui::Label::new(RichText::new(name).heading()).truncate());
+    let shown = seen(ui.ctx(), name);
+    let response = ui.add(egui::Label::new(RichText::new(shown).heading()).truncate());
+    heard(&response, Role::Label, name);
     ui.add_space(8.0);
 }
 

@@ -6,6 +6,7 @@ use crate::app::command::Command;
 use crate::app::fields::{
     TextField, choice_row_ui, optional, remark_ui, shown, text_row_ui, whole_number,
 };
+use crate::app::names::link_ui;
 use crate::model::{
     At, Calendar, CalendarChange, CalendarField, Change, Colour, Discipline, ElapsedTime, Model,
     Money, SpecialDay, Team, TeamChange, TeamField, TextError, WeeklyHours, Zone, parse_date,
@@ -109,7 +110,7 @@ pub fn team_ui(ui: &mut Ui, model: &Model, team: &Team, commands: &mut Vec<Comma
         .filter(|stage| stage.team == Some(team.id))
     {
         owns_any = true;
-        if ui.link(&stage.name).clicked() {
+        if link_ui(ui, &stage.name).clicked() {
             commands.push(Command::Reveal(At::Stage(stage.id)));
         }
     }

@@ -8,6 +8,7 @@ use crate::app::command::Command;
 use crate::app::fields::{
     TextField, choice_row_ui, optional, remark_ui, shown, text_row_ui, whole_number,
 };
+use crate::app::names::link_ui;
 use crate::edit::FreshIds;
 use crate::model::{
     Arrivals, At, Calendar, CalendarChange, Change, Class, ClassId, Demand, DemandField,
@@ -324,7 +325,7 @@ pub fn model_ui(ui: &mut Ui, model: &Model, commands: &mut Vec<Command>) {
 
     section_ui(ui, id.with("streams"), "Streams", true, |ui| {
         for stream in &model.streams {
-            if ui.link(&stream.name).clicked() {
+            if link_ui(ui, &stream.name).clicked() {
                 commands.push(Command::Reveal(At::Stream(stream.id)));
             }
         }
@@ -334,7 +335,7 @@ pub fn model_ui(ui: &mut Ui, model: &Model, commands: &mut Vec<Command>) {
     });
     section_ui(ui, id.with("teams"), "Teams", true, |ui| {
         for team in &model.teams {
-            if ui.link(&team.name).clicked() {
+            if link_ui(ui, &team.name).clicked() {
                 commands.push(Command::Reveal(At::Team(team.id)));
             }
         }
@@ -350,7 +351,7 @@ pub fn model_ui(ui: &mut Ui, model: &Model, commands: &mut Vec<Command>) {
     });
     section_ui(ui, id.with("calendars"), "Calendars", true, |ui| {
         for calendar in &model.calendars {
-            if ui.link(&calendar.name).clicked() {
+            if link_ui(ui, &calendar.name).clicked() {
                 commands.push(Command::Reveal(At::Calendar(calendar.id)));
             }
         }

@@ -2,6 +2,7 @@
 
 use super::{NARROWEST, Unit, middle, paper, place};
 use crate::scene::font::Weight;
+use crate::scene::fonts::Fonts;
 use crate::scene::geom::Rect;
 use crate::scene::list::{Layer, Painter, Scene, Shape, Target};
 use crate::scene::text::Line;
@@ -56,7 +57,7 @@ fn sane(time: f64) -> f64 {
 }
 
 /// Draws bars of where the time goes, as wide as asked and as high as they need.
-pub fn breakdown(bars: &[BreakdownBar], width: f32, theme: Theme) -> Scene {
+pub fn breakdown(bars: &[BreakdownBar], width: f32, theme: Theme, fonts: &Fonts) -> Scene {
     let palette = theme.palette();
     let width = width.max(NARROWEST);
     let mut painter = Painter::default();
@@ -64,7 +65,7 @@ pub fn breakdown(bars: &[BreakdownBar], width: f32, theme: Theme) -> Scene {
     let unit = Unit::for_time(longest);
     let names: Vec<_> = bars
         .iter()
-        .map(|bar| Line::fitted(&bar.name, Weight::Regular, BODY, width / 4.0))
+        .map(|bar| fonts.fitted(&bar.name, Weight::Regular, BODY, width / 4.0))
         .collect();
     let left = names
         .iter()
@@ -235,7 +236,7 @@ mod tests {
     #[test]
     fn every_figure_is_said_once_and_no_text_lies_on_another() {
         for width in [300.0, 480.0, 640.0, 1200.0] {
-            let scene = breakdown(&bars(), width, Theme::Light);
+            let scene = breakdown(&bars(), width, Theme::Light, &Fonts::bundled());
             let texts: Vec<(String, Rect)> = scene
                 .items()
                 .iter()
@@ -264,7 +265,7 @@ mod tests {
     #[test]
     fn slices_are_as_long_as_their_time_and_add_up() {
         let bars = bars();
-        let scene = breakdown(&bars, 900.0, Theme::Light);
+        let scene = breakdown(&bars, 900.0, Theme::Light, &Fonts::bundled());
         let length = |bar: usize, slice: usize| {
             scene
                 .items_of(Target::Slice { bar, slice })
@@ -282,12 +283,17 @@ mod tests {
 
     #[test]
     fn no_bars_and_no_time_do_no_harm() {
-        assert!(breakdown(&[], 400.0, Theme::Dark).bounds.height() > 0.0);
+        assert!(
+            breakdown(&[], 400.0, Theme::Dark, &Fonts::bundled())
+                .bounds
+                .height()
+                > 0.0
+        );
         let odd = BreakdownBar {
             slices: [f64::NAN, -1.0, f64::INFINITY, 0.0, 0.0, 0.0],
             ..BreakdownBar::default()
         };
-        let scene = breakdown(&[odd], 400.0, Theme::Dark);
+        let scene = breakdown(&[odd], 400.0, Theme::Dark, &Fonts::bundled());
         assert_eq!(scene.bounds.width(), 400.0);
     }
 }

@@ -3,6 +3,7 @@
 use super::{NARROWEST, middle, paper, place};
 use crate::model::TeamId;
 use crate::scene::font::Weight;
+use crate::scene::fonts::Fonts;
 use crate::scene::geom::{Point, Rect};
 use crate::scene::list::{Layer, Painter, Scene, Shape, Stroke, Target};
 use crate::scene::path::Path;
@@ -33,13 +34,13 @@ pub struct TeamBar {
 }
 
 /// Draws how busy each team is, as wide as asked and as high as they need.
-pub fn teams(bars: &[TeamBar], width: f32, theme: Theme) -> Scene {
+pub fn teams(bars: &[TeamBar], width: f32, theme: Theme, fonts: &Fonts) -> Scene {
     let palette = theme.palette();
     let width = width.max(NARROWEST);
     let mut painter = Painter::default();
     let names: Vec<_> = bars
         .iter()
-        .map(|bar| Line::fitted(&bar.name, Weight::Regular, BODY, width * 0.4))
+        .map(|bar| fonts.fitted(&bar.name, Weight::Regular, BODY, width * 0.4))
         .collect();
     let widest = names.iter().map(|name| name.width * BODY);
     let left = widest.fold(0.0, f32::max) + 2.0 * GRID;
@@ -125,7 +126,7 @@ mod tests {
             bar("idle", 0.0),
             bar("odd", f64::NAN),
         ];
-        let scene = teams(&bars, 400.0, Theme::Light);
+        let scene = teams(&bars, 400.0, Theme::Light, &Fonts::bundled());
         assert_eq!(scene.bounds, Rect::new(0.0, 0.0, 400.0, 128.0));
         let mut said = Vec::new();
         for item in scene.items() {

@@ -16,6 +16,7 @@ use super::Canvas;
 use crate::model::{Stage, TeamId, WorldSize};
 use crate::scene::caption::{self, CardText};
 use crate::scene::font::Weight;
+use crate::scene::fonts::Fonts;
 use crate::scene::geom::{Point, Rect};
 use crate::scene::list::{Layer, Painter, Shape, Stroke, Target};
 use crate::scene::text::Line;
@@ -49,16 +50,16 @@ const BAR_BASE: f32 = 8.0;
 pub const TINT: f32 = 0.08;
 
 /// Returns the size of a card with this text.
-pub fn size(text: &CardText) -> WorldSize {
+pub fn size(text: &CardText, fonts: &Fonts) -> WorldSize {
     let is_whole = |width: &f32| {
         text.name.contains('…')
-            || name_lines(text, *width, 2)
+            || name_lines(text, *width, 2, fonts)
                 .iter()
                 .all(|line| !line.text.contains('…'))
     };
     let widest = WIDTHS[WIDTHS.len() - 1];
     let width = WIDTHS.into_iter().find(is_whole).unwrap_or(widest);
-    let extra = if name_lines(text, width, 2).len() > 1 {
+    let extra = if name_lines(text, width, 2, fonts).len() > 1 {
         SECOND_LINE
     } else {
         0.0
@@ -66,14 +67,14 @@ pub fn size(text: &CardText) -> WorldSize {
     WorldSize::new(f64::from(width), f64::from(HEIGHT + extra))
 }
 
-fn name_lines(text: &CardText, width: f32, most: usize) -> Vec<Arc<Line>> {
+fn name_lines(text: &CardText, width: f32, most: usize, fonts: &Fonts) -> Vec<Arc<Line>> {
     let icon = if text.icon.is_some() { ICON + 6.0 } else { 0.0 };
     let room = width - LEFT - RIGHT - icon;
     if text.copies.is_empty() {
-        return Line::wrapped(&text.name, Weight::SemiBold, NAME, room, most);
+        return fonts.wrapped(&text.name, Weight::SemiBold, NAME, room, most);
     }
     let whole = format!("{} {}", text.name, text.copies);
-    let lines = Line::wrapped(&whole, Weight::SemiBold, NAME, room, most);
+    let lines = fonts.wrapped(&whole, Weight::SemiBold, NAME, room, most);
     if lines
         .last()
         .is_some_and(|last| last.text.ends_with(&text.copies))
@@ -81,10 +82,13 @@ fn name_lines(text: &CardText, width: f32, most: usize) -> Vec<Arc<Line>> {
         return lines;
     }
     // A name that must be shortened keeps its count.
-    let copies = Line::of(&format!(" {}", text.copies), Weight::SemiBold).width * NAME;
-    let mut lines = Line::wrapped(&text.name, Weight::SemiBold, NAME, room - copies, most);
+    let copies = fonts
+        .line(&format!(" {}", text.copies), Weight::SemiBold)
+        .width
+        * NAME;
+    let mut lines = fonts.wrapped(&text.name, Weight::SemiBold, NAME, room - copies, most);
     if let Some(last) = lines.last_mut() {
-        *last = Line::of(&format!("{} {}", last.text, text.copies), Weight::SemiBold);
+        *last = fonts.line(&format!("{} {}", last.text, text.copies), Weight::SemiBold);
     }
     lines
 }
@@ -175,14 +179,14 @@ fn strip_path(strip: Rect, radius: f32) -> crate::scene::Path {
 }
 
 fn words(canvas: &Canvas<'_>, painter: &mut Painter, text: &CardText, rect: Rect) {
-    let palette = canvas.palette;
+    let (palette, fonts) = (canvas.palette, canvas.fonts);
     let left = rect.left() + LEFT;
     let room = rect.width() - LEFT - RIGHT;
     if room < 16.0 || rect.height() < 28.0 {
         return;
     }
     let has_two = rect.height() >= HEIGHT + SECOND_LINE;
-    let lines = name_lines(text, rect.width(), if has_two { 2 } else { 1 });
+    let lines = name_lines(text, rect.width(), if has_two { 2 } else { 1 }, fonts);
     let name_base = if rect.height() < 56.0 {
         // A low card shows its name only, in the middle.
         rect.center().y + Weight::SemiBold.face().cap_height * NAME / 2.0
@@ -205,7 +209,7 @@ fn words(canvas: &Canvas<'_>, painter: &mut Painter, text: &CardText, rect: Rect
     let work_base = rect.bottom() - WORK_BASE;
     let owner_base = base + OWNER_LEADING;
     if owner_base <= work_base - 16.0 {
-        let line = Line::fitted(&text.owner, Weight::Regular, BODY, room);
+        let line = fonts.fitted(&text.owner, Weight::Regular, BODY, room);
         painter.text(line, BODY, Point::new(left, owner_base), palette.muted);
     }
     if work_base < base + 16.0 {
@@ -219,7 +223,7 @@ fn words(canvas: &Canvas<'_>, painter: &mut Painter, text: &CardText, rect: Rect
     } else {
         (text.work.as_str(), Weight::SemiBold, palette.text)
     };
-    let work = Line::fitted(work, weight, BODY, room - ca_width - gap);
+    let work = fonts.fitted(work, weight, BODY, room - ca_width - gap);
     painter.text(work, BODY, Point::new(left, work_base), colour);
     let right = rect.right() - RIGHT;
     painter.text(

@@ -5,10 +5,10 @@ use crate::graph::Origin;
 use crate::model::{HandoffKind, Needs, WorldSize};
 use crate::scene::caption::{self, LabelPart};
 use crate::scene::font::Weight;
+use crate::scene::fonts::Fonts;
 use crate::scene::geom::{Point, Rect};
 use crate::scene::list::{Layer, Painter, Shape, Stroke, Target};
 use crate::scene::path::Path;
-use crate::scene::text::Line;
 use crate::scene::theme::Rgba;
 use crate::scene::{BODY, TEXT_FROM_ZOOM};
 
@@ -31,8 +31,8 @@ const LONGEST_PART: f32 = 240.0;
 const DERIVED_LIGHTER: f32 = 0.3;
 
 /// Returns the size of a label; nothing when it says nothing.
-pub fn label_size(parts: &[LabelPart]) -> Option<WorldSize> {
-    let width = content_width(parts)?;
+pub fn label_size(parts: &[LabelPart], fonts: &Fonts) -> Option<WorldSize> {
+    let width = content_width(parts, fonts)?;
     let width = (width + 2.0 * LABEL_PADDING).ceil();
     Some(WorldSize::new(f64::from(width), f64::from(LABEL_HEIGHT)))
 }
@@ -90,6 +90,7 @@ pub fn handoffs(canvas: &Canvas<'_>, painter: &mut Painter) {
                 border: stroke.colour,
                 fill: palette.card,
                 bolt: palette.accent,
+                fonts: canvas.fonts,
             };
             painter.on(Layer::Labels, target);
             label.draw(painter, rect.into());
@@ -120,8 +121,8 @@ fn way(painter: &mut Painter, points: &[Point], stroke: Stroke) {
     ));
 }
 
-fn part_width(part: &LabelPart, weight: Weight) -> f32 {
-    let text = Line::fitted(&part.text, weight, BODY, LONGEST_PART);
+fn part_width(part: &LabelPart, weight: Weight, fonts: &Fonts) -> f32 {
+    let text = fonts.fitted(&part.text, weight, BODY, LONGEST_PART);
     let icon = match (part.icon, part.text.is_empty()) {
         (Some(_), true) => LABEL_ICON,
         (Some(_), false) => LABEL_ICON + ICON_GAP,
@@ -130,14 +131,14 @@ fn part_width(part: &LabelPart, weight: Weight) -> f32 {
     icon + text.width * BODY
 }
 
-fn content_width(parts: &[LabelPart]) -> Option<f32> {
+fn content_width(parts: &[LabelPart], fonts: &Fonts) -> Option<f32> {
     if parts.is_empty() {
         return None;
     }
     // The heavier of the two weights, so that a label of either kind fits.
     let widths: f32 = parts
         .iter()
-        .map(|part| part_width(part, Weight::SemiBold))
+        .map(|part| part_width(part, Weight::SemiBold, fonts))
         .sum();
     Some(widths + PART_GAP * (parts.len() - 1) as f32)
 }
@@ -150,6 +151,7 @@ struct Label<'a> {
     border: Rgba,
     fill: Rgba,
     bolt: Rgba,
+    fonts: &'a Fonts,
 }
 
 impl Label<'_> {
@@ -166,7 +168,7 @@ impl Label<'_> {
         let widths: Vec<f32> = self
             .parts
             .iter()
-            .map(|part| part_width(part, self.weight))
+            .map(|part| part_width(part, self.weight, self.fonts))
             .collect();
         let gaps = PART_GAP * (self.parts.len() - 1) as f32;
         let middle = rect.center();
@@ -187,7 +189,9 @@ impl Label<'_> {
                 }
                 text_x += LABEL_ICON + ICON_GAP;
             }
-            let line = Line::fitted(&part.text, self.weight, BODY, LONGEST_PART);
+            let line = self
+                .fonts
+                .fitted(&part.text, self.weight, BODY, LONGEST_PART);
             painter.text(line, BODY, Point::new(text_x, base), self.ink);
             x += width + PART_GAP;
         }

@@ -4,7 +4,6 @@ use super::Canvas;
 use crate::scene::font::Weight;
 use crate::scene::geom::{Point, Rect};
 use crate::scene::list::{Layer, Painter, Shape, Stroke, Target};
-use crate::scene::text::Line;
 use crate::scene::theme::Rgba;
 use crate::scene::{BODY, GRID, NAMES_FROM_ZOOM};
 
@@ -25,7 +24,9 @@ pub fn lanes(canvas: &Canvas<'_>, painter: &mut Painter) {
         painter.on(Layer::Lanes, Target::Lane(at));
         painter.draw(Shape::filled(rect, 0.0, fill));
         let room = rect.width() - 2.0 * NAME_AT.x;
-        let name = Line::fitted(&lane.name, Weight::SemiBold, BODY, room);
+        let name = canvas
+            .fonts
+            .fitted(&lane.name, Weight::SemiBold, BODY, room);
         let place = rect.min.moved(NAME_AT.x, NAME_AT.y);
         painter.on(Layer::LaneNames, Target::Lane(at));
         painter.from_zoom(NAMES_FROM_ZOOM);
@@ -61,7 +62,9 @@ pub fn groups(canvas: &Canvas<'_>, painter: &mut Painter) {
             stroke: Some(Stroke::new(colour, 1.25).dashed(2.0, 4.0).round()),
         });
         painter.from_zoom(NAMES_FROM_ZOOM);
-        let name = Line::fitted(&group.name, Weight::SemiBold, BODY, rect.width());
+        let name = canvas
+            .fonts
+            .fitted(&group.name, Weight::SemiBold, BODY, rect.width());
         let place = Point::new(rect.left() + GRID, rect.top() - 6.0);
         painter.text(name, BODY, place, canvas.palette.muted);
     }

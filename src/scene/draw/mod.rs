@@ -14,6 +14,7 @@ use crate::layout::{Layout, LayoutInput, Route, lay_out};
 use crate::model::{Handoff, HandoffId, Model, Stage, StageId, WorldRect, WorldSize};
 
 use super::caption;
+use super::fonts::Fonts;
 use super::list::{Painter, Scene, Target};
 use super::theme::{Palette, Theme};
 
@@ -25,6 +26,8 @@ pub struct DrawOptions {
     /// The share of the delay that each stage causes, 0 to 1, as a bar in its card; none draws
     /// no bars. A stage that is not in the map has an empty bar.
     pub heat: Option<BTreeMap<StageId, f32>>,
+    /// What letters are drawn with; by default the bundled font alone.
+    pub fonts: Fonts,
 }
 
 /// What drawing refers to all the time.
@@ -34,6 +37,7 @@ struct Canvas<'a> {
     layout: &'a Layout,
     options: &'a DrawOptions,
     palette: &'static Palette,
+    fonts: &'a Fonts,
 }
 
 /// Draws a model where its layout says.
@@ -44,6 +48,7 @@ pub fn draw(model: &Model, flow: &Flow, layout: &Layout, options: &DrawOptions) 
         layout,
         options,
         palette: options.theme.palette(),
+        fonts: &options.fonts,
     };
     let mut painter = Painter::default();
     lane::lanes(&canvas, &mut painter);
@@ -64,22 +69,25 @@ pub fn picture(model: &Model, flow: &Flow, options: &DrawOptions) -> (Scene, Lay
     let layout = lay_out(&LayoutInput {
         model,
         flow,
-        stage_size: &|stage| stage_size(model, stage),
-        label_size: &|handoff| label_size(model, flow, handoff),
+        stage_size: &|stage| stage_size(model, stage, &options.fonts),
+        label_size: &|handoff| label_size(model, flow, handoff, &options.fonts),
     });
     (draw(model, flow, &layout, options), layout)
 }
 
 /// Returns the size that a stage's card takes, for the layout.
-pub fn stage_size(model: &Model, stage: &Stage) -> WorldSize {
-    card::size(&caption::card(model, stage))
+pub fn stage_size(model: &Model, stage: &Stage, fonts: &Fonts) -> WorldSize {
+    card::size(&caption::card(model, stage), fonts)
 }
 
 /// Returns the size that the label of a handoff of the Flow takes, for the layout; none without a
 /// label.
-pub fn label_size(model: &Model, flow: &Flow, handoff: usize) -> Option<WorldSize> {
+pub fn label_size(model: &Model, flow: &Flow, handoff: usize, fonts: &Fonts) -> Option<WorldSize> {
     let handoff = flow.handoffs.get(handoff)?;
-    handoff::label_size(&caption::label(model, handoff, drawn(model, handoff)))
+    handoff::label_size(
+        &caption::label(model, handoff, drawn(model, handoff)),
+        fonts,
+    )
 }
 
 /// Returns the Model's handoff that a handoff of the Flow is, unless it is derived.

@@ -6,7 +6,6 @@ use crate::scene::font::Weight;
 use crate::scene::geom::{Point, Rect};
 use crate::scene::list::{Layer, Painter, Shape, Stroke, Target};
 use crate::scene::path::Path;
-use crate::scene::text::Line;
 use crate::scene::theme::Rgba;
 use crate::scene::{BODY, GRID, TEXT_FROM_ZOOM};
 
@@ -34,7 +33,11 @@ pub fn notes(canvas: &Canvas<'_>, painter: &mut Painter) {
                 if left == 0 {
                     break;
                 }
-                lines.extend(Line::wrapped(paragraph, Weight::Regular, BODY, room, left));
+                lines.extend(
+                    canvas
+                        .fonts
+                        .wrapped(paragraph, Weight::Regular, BODY, room, left),
+                );
             }
             lines
         };
