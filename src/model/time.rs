@@ -56,8 +56,8 @@ impl Span {
     /// Rounds milliseconds to a whole number, halves up; below zero and NaN become zero, and what
     /// is longer than [`LONGEST`] becomes that.
     pub fn from_millis_f64(millis: f64) -> Self {
-        // `as` saturates, and turns NaN into 0.
-        Self((millis + 0.5).floor() as u64).min(LONGEST)
+        // `as` cuts off what is behind the point, saturates, and turns NaN into 0.
+        Self((millis + 0.5) as u64).min(LONGEST)
     }
 }
 

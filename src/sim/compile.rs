@@ -155,9 +155,9 @@ impl Plan {
             }
         }
         let later = match &stage.rework_work {
-            None => Later::Same,
+            None => None,
             Some(ReworkWork::Factor(factor)) if factor.is_finite() && *factor >= 0.0 => {
-                Later::Factor(*factor)
+                Some(Box::new(Later::Factor(*factor)))
             }
             Some(ReworkWork::Factor(_)) => {
                 return Err(fault(
@@ -165,11 +165,13 @@ impl Plan {
                     "the factor of its rework is not a number of 0 or above",
                 ));
             }
-            Some(ReworkWork::Work(work)) => Later::Work(sampler(work, day, week, at)?),
+            Some(ReworkWork::Work(work)) => {
+                Some(Box::new(Later::Work(sampler(work, day, week, at)?)))
+            }
         };
         // People who belong to no team are never those who come from another stage.
         let setup = match stage.setup.as_ref().filter(|_| team.is_some()) {
-            Some(setup) => Some(sampler(setup, day, week, at)?),
+            Some(setup) => Some(Box::new(sampler(setup, day, week, at)?)),
             None => None,
         };
         let batch = stage.batch.map_or(1, |batch| batch.size);
@@ -248,7 +250,7 @@ impl Plan {
                     None => None,
                 };
                 Delay::Scheduled {
-                    slots: Slots::new(rhythm, &zone, self.start),
+                    slots: Box::new(Slots::new(rhythm, &zone, self.start)),
                     places,
                 }
             }

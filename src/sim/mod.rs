@@ -21,12 +21,13 @@ mod run;
 mod sampler;
 mod slots;
 mod ways;
+mod ziggurat;
 
 pub use control::Control;
 pub use hours::OpenHours;
 pub use plan::{Plan, PlanDemand, PlanError, PlanHandoff, PlanStage, PlanStream, PlanTeam};
 pub use record::{
-    ItemRecord, ItemRef, PassageRecord, Place, RunEnd, RunSummary, Segment, SimTime, Sink, Slice,
-    Slices, StageTotals, TeamTotals, VisitEnd, VisitRecord, Window,
+    ItemRecord, ItemRef, PassageRecord, Path, Place, RunEnd, RunSummary, Segment, SimTime, Sink,
+    Slice, Slices, StageTotals, TeamTotals, VisitEnd, VisitRecord, Window,
 };
 pub use run::run;

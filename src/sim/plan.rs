@@ -44,7 +44,7 @@ pub struct PlanStage {
     /// Work of classes (by place in `Plan::classes`) that have their own.
     pub(super) class_work: Vec<(u32, Sampler)>,
     /// What later passes take.
-    pub(super) later: Later,
+    pub(super) later: Option<Box<Later>>,
     /// Multiplies the work: 1 / availability.
     pub(super) stretch: f64,
     pub(super) copies: u32,
@@ -55,7 +55,7 @@ pub struct PlanStage {
     /// After this wait an incomplete batch starts.
     pub(super) longest_wait: Option<u64>,
     /// Due when people come from another stage; only where there is a team.
-    pub(super) setup: Option<Sampler>,
+    pub(super) setup: Option<Box<Sampler>>,
     /// Most visits at the stage, [`NONE`] without a limit.
     pub(super) limit: u32,
     pub(super) priority: i32,
@@ -81,8 +81,6 @@ impl PlanStage {
 /// What the work of a later pass is.
 #[derive(Clone, Debug)]
 pub(super) enum Later {
-    /// The stage's own.
-    Same,
     /// The stage's own, times a factor.
     Factor(f64),
     /// Another.
@@ -94,7 +92,7 @@ pub(super) enum Later {
 pub(super) enum Delay {
     Sampled(Sampler),
     Scheduled {
-        slots: Slots,
+        slots: Box<Slots>,
         /// Most items per slot, with the place of the line in which items wait for one.
         places: Option<Places>,
     },

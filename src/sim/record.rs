@@ -201,7 +201,48 @@ pub struct ItemRecord<'a> {
     /// Its last token left.
     pub done: SimTime,
     /// Its critical path. The totals of its segments add up to `done − arrived` exactly.
-    pub path: &'a [Segment],
+    pub path: Path<'a>,
+}
+
+/// A piece of a path with what comes before it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Node {
+    pub segment: Segment,
+    /// The piece before it on the path.
+    pub before: u32,
+    /// The piece of the same item made before it; in the free list the next free one.
+    pub older: u32,
+}
+
+/// A critical path, as it lies in the engine's memory: from its last piece back to its first.
+#[derive(Clone, Copy, Debug)]
+pub struct Path<'a> {
+    nodes: &'a [Node],
+    last: u32,
+}
+
+impl<'a> Path<'a> {
+    pub(super) fn new(nodes: &'a [Node], last: u32) -> Self {
+        Self { nodes, last }
+    }
+
+    /// Returns the pieces, the last first.
+    #[inline]
+    pub fn iter(self) -> impl Iterator<Item = &'a Segment> {
+        let mut next = self.last;
+        std::iter::from_fn(move || {
+            let node = self.nodes.get(next as usize)?;
+            next = node.before;
+            Some(&node.segment)
+        })
+    }
+
+    /// Returns the pieces in order.
+    pub fn to_vec(self) -> Vec<Segment> {
+        let mut pieces: Vec<Segment> = self.iter().copied().collect();
+        pieces.reverse();
+        pieces
+    }
 }
 
 /// Takes records as they come. A method left out ignores its records, at no cost.
@@ -275,7 +316,7 @@ pub struct RunSummary {
     pub at: SimTime,
     /// What was measured.
     pub window: Window,
-    /// Completed services and completed handoff delays.
+    /// Completed services, and completed handoff delays that are not 0.
     pub events: u64,
     /// Items of the demands that arrived, measured or not.
     pub arrived: u64,

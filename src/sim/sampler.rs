@@ -4,6 +4,7 @@
 //! the same numbers on every platform.
 
 use super::luck::Luck;
+use super::ziggurat::{self, Ziggurat};
 use crate::model::{Distribution, NORMAL_P90, Span, Time};
 
 /// A distribution of milliseconds.
@@ -21,12 +22,7 @@ pub(super) enum Sampler {
         rising: f64,
     },
     /// The beta distribution on `[min, min + width]`.
-    Beta {
-        min: f64,
-        width: f64,
-        alpha: Gamma,
-        beta: Gamma,
-    },
+    Beta(Box<Beta>),
     Normal {
         mean: f64,
         sd: f64,
@@ -35,14 +31,13 @@ pub(super) enum Sampler {
     Lognormal {
         mu: f64,
         sigma: f64,
+        table: &'static Ziggurat,
     },
     Exponential {
         mean: f64,
+        table: &'static Ziggurat,
     },
-    Gamma {
-        gamma: Gamma,
-        scale: f64,
-    },
+    Gamma(Box<Gamma>, f64),
     Weibull {
         scale: f64,
         inverse_shape: f64,
@@ -78,12 +73,12 @@ impl Sampler {
             Distribution::Pert { min, mode, max } => {
                 let width = ms(*max) - ms(*min);
                 let rising = (ms(*mode) - ms(*min)) / width;
-                Self::Beta {
+                Self::Beta(Box::new(Beta {
                     min: ms(*min),
                     width,
                     alpha: Gamma::new(1.0 + 4.0 * rising),
                     beta: Gamma::new(1.0 + 4.0 * (1.0 - rising)),
-                }
+                }))
             }
             Distribution::Normal { mean, sd }
             | Distribution::Lognormal { mean, sd }
@@ -102,16 +97,18 @@ impl Sampler {
                 Self::Lognormal {
                     mu: libm::log(ms(*mean)) - variance / 2.0,
                     sigma: libm::sqrt(variance),
+                    table: Ziggurat::normal(),
                 }
             }
             Distribution::Exponential { mean } if whole(*mean) == 0 => Self::Fixed(0),
-            Distribution::Exponential { mean } => Self::Exponential { mean: ms(*mean) },
+            Distribution::Exponential { mean } => Self::Exponential {
+                mean: ms(*mean),
+                table: Ziggurat::exponential(),
+            },
             Distribution::Gamma { mean, sd } => {
                 let (mean, sd) = (ms(*mean), ms(*sd));
-                Self::Gamma {
-                    gamma: Gamma::new((mean / sd) * (mean / sd)),
-                    scale: sd * sd / mean,
-                }
+                let gamma = Gamma::new((mean / sd) * (mean / sd));
+                Self::Gamma(Box::new(gamma), sd * sd / mean)
             }
             // The mean of a Weibull distribution is scale · Γ(1 + 1/shape).
             Distribution::Weibull { mean, shape } => Self::Weibull {
@@ -124,6 +121,7 @@ impl Sampler {
             Distribution::Estimate { median, p90 } => Self::Lognormal {
                 mu: libm::log(ms(*median)),
                 sigma: libm::log(ms(*p90) / ms(*median)) / NORMAL_P90,
+                table: Ziggurat::normal(),
             },
             Distribution::Samples(values) => {
                 Self::Samples(values.iter().map(|&v| whole(v)).collect())
@@ -163,15 +161,10 @@ impl Sampler {
                 }
             }
             // A beta is the share of one gamma in the sum of two (Devroye 1986, IX.3).
-            Self::Beta {
-                min,
-                width,
-                alpha,
-                beta,
-            } => {
-                let x = alpha.value(&mut luck);
-                let y = beta.value(&mut luck);
-                min + width * (x / (x + y))
+            Self::Beta(beta) => {
+                let x = beta.alpha.value(&mut luck);
+                let y = beta.beta.value(&mut luck);
+                beta.min + beta.width * (x / (x + y))
             }
             Self::Normal { mean, sd } => loop {
                 let value = mean + sd * normal(&mut luck);
@@ -179,9 +172,11 @@ impl Sampler {
                     return value;
                 }
             },
-            Self::Lognormal { mu, sigma } => libm::exp(mu + sigma * normal(&mut luck)),
-            Self::Exponential { mean } => -mean * libm::log(luck.unit()),
-            Self::Gamma { gamma, scale } => scale * gamma.value(&mut luck),
+            Self::Lognormal { mu, sigma, table } => {
+                libm::exp(mu + sigma * ziggurat::normal(table, &mut luck))
+            }
+            Self::Exponential { mean, table } => mean * ziggurat::exponential(table, &mut luck),
+            Self::Gamma(gamma, scale) => scale * gamma.value(&mut luck),
             Self::Weibull {
                 scale,
                 inverse_shape,
@@ -193,6 +188,15 @@ impl Sampler {
             }
         }
     }
+}
+
+/// A beta distribution, as the share of one gamma in the sum of two.
+#[derive(Clone, Debug)]
+pub(super) struct Beta {
+    min: f64,
+    width: f64,
+    alpha: Gamma,
+    beta: Gamma,
 }
 
 /// A gamma distribution of scale 1.
@@ -243,125 +247,16 @@ impl Gamma {
     }
 }
 
-/// Draws from the standard normal distribution by inversion, one number each.
+/// Draws from the standard normal distribution.
 fn normal(luck: &mut Luck) -> f64 {
-    quantile(luck.unit())
+    ziggurat::normal(Ziggurat::normal(), luck)
 }
-
-/// Returns the quantile of the standard normal distribution at `p` in (0, 1), to about 1 part in
-/// 10¹⁶ (Wichura 1988, algorithm AS 241, PPND16).
-fn quantile(p: f64) -> f64 {
-    let polynomial = |r: f64, from_highest: &[f64; 8]| {
-        from_highest
-            .iter()
-            .fold(0.0, |sum, coefficient| sum * r + coefficient)
-    };
-    let q = p - 0.5;
-    if q.abs() <= 0.425 {
-        let r = 0.180_625 - q * q;
-        return q * polynomial(r, &CENTRE.0) / polynomial(r, &CENTRE.1);
-    }
-    let tail = if q <= 0.0 { p } else { 1.0 - p };
-    let r = libm::sqrt(-libm::log(tail));
-    let x = if r <= 5.0 {
-        polynomial(r - 1.6, &TAIL.0) / polynomial(r - 1.6, &TAIL.1)
-    } else {
-        polynomial(r - 5.0, &FAR.0) / polynomial(r - 5.0, &FAR.1)
-    };
-    if q < 0.0 { -x } else { x }
-}
-
-type Ratio = ([f64; 8], [f64; 8]);
-
-const CENTRE: Ratio = (
-    [
-        2.509_080_928_730_122_7e3,
-        3.343_057_558_358_813e4,
-        6.726_577_092_700_87e4,
-        4.592_195_393_154_987e4,
-        1.373_169_376_550_946e4,
-        1.971_590_950_306_551_3e3,
-        1.331_416_678_917_843_8e2,
-        3.387_132_872_796_366_5,
-    ],
-    [
-        5.226_495_278_852_854e3,
-        2.872_908_573_572_194_3e4,
-        3.930_789_580_009_271e4,
-        2.121_379_430_158_659_7e4,
-        5.394_196_021_424_751e3,
-        6.871_870_074_920_579e2,
-        4.231_333_070_160_091e1,
-        1.0,
-    ],
-);
-
-const TAIL: Ratio = (
-    [
-        7.745_450_142_783_414e-4,
-        2.272_384_498_926_918_4e-2,
-        2.417_807_251_774_506e-1,
-        1.270_458_252_452_368_4,
-        3.647_848_324_763_204_5,
-        5.769_497_221_460_691,
-        4.630_337_846_156_546,
-        1.423_437_110_749_683_5,
-    ],
-    [
-        1.050_750_071_644_416_9e-9,
-        5.475_938_084_995_345e-4,
-        1.519_866_656_361_645_7e-2,
-        1.481_039_764_274_800_8e-1,
-        6.897_673_349_851e-1,
-        1.676_384_830_183_803_8,
-        2.053_191_626_637_759,
-        1.0,
-    ],
-);
-
-const FAR: Ratio = (
-    [
-        2.010_334_399_292_288_1e-7,
-        2.711_555_568_743_487_6e-5,
-        1.242_660_947_388_078_4e-3,
-        2.653_218_952_657_612_4e-2,
-        2.965_605_718_285_048_7e-1,
-        1.784_826_539_917_291_3,
-        5.463_784_911_164_114,
-        6.657_904_643_501_103,
-    ],
-    [
-        2.044_263_103_389_939_8e-15,
-        1.421_511_758_316_446e-7,
-        1.846_318_317_510_054_8e-5,
-        7.868_691_311_456_133e-4,
-        1.487_536_129_085_061_5e-2,
-        1.369_298_809_227_358e-1,
-        5.998_322_065_558_88e-1,
-        1.0,
-    ],
-);
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::ElapsedTime;
     use crate::sim::luck::{Purpose, element_key, scramble};
-
-    #[test]
-    fn the_quantile_inverts_the_distribution_function() {
-        for step in 1..2_000 {
-            // From 0.5 down to some 10⁻¹⁶, on a scale that visits all three ranges.
-            let p = 0.5 * libm::exp(-f64::from(step) * 0.018);
-            let x = quantile(p);
-            let back = 0.5 * libm::erfc(-x / std::f64::consts::SQRT_2);
-            assert!((back / p - 1.0).abs() < 1e-12, "p = {p}: {back}");
-            if p > 1e-3 {
-                assert!((quantile(1.0 - p) + x).abs() < 1e-11);
-            }
-        }
-        assert!((quantile(0.9) - NORMAL_P90).abs() < 1e-10);
-    }
 
     /// Means, standard deviations and quantiles, within five standard errors of 200,000 draws.
     #[test]

@@ -77,31 +77,82 @@ impl Entry {
 }
 
 /// The heap.
+///
+/// What is taken leaves a hole at the top, which the next entry fills: to take one and put in the
+/// next, as a simulation mostly does, costs one walk through the heap instead of two.
 #[derive(Debug, Default)]
 pub(super) struct Agenda {
     heap: Vec<Entry>,
+    /// Whether the first place is the hole.
+    has_hole: bool,
 }
 
 const CHILDREN: usize = 4;
 
 impl Agenda {
     pub fn len(&self) -> usize {
-        self.heap.len()
+        self.heap.len() - usize::from(self.has_hole)
     }
 
-    pub fn peek(&self) -> Option<Entry> {
-        self.heap.first().copied()
+    /// Returns what comes next.
+    #[inline]
+    pub fn peek(&self, tie: impl Fn(u32, u32, u32) -> bool) -> Option<Entry> {
+        if !self.has_hole {
+            return self.heap.first().copied();
+        }
+        let end = self.heap.len().min(1 + CHILDREN);
+        (end > 1).then(|| self.heap[self.least(1, end, &tie)])
     }
 
     /// Returns whether an entry would come before everything that is here, without a tie.
     #[inline]
     pub fn is_after(&self, entry: Entry) -> bool {
-        self.peek()
-            .is_none_or(|first| (entry.when, entry.order()) < (first.when, first.order()))
+        let first = usize::from(self.has_hole);
+        let end = if self.has_hole {
+            self.heap.len().min(1 + CHILDREN)
+        } else {
+            self.heap.len().min(1)
+        };
+        self.heap[first..end]
+            .iter()
+            .all(|first| (entry.when, entry.order()) < (first.when, first.order()))
+    }
+
+    /// Returns the place of the least of some neighbours.
+    #[inline]
+    fn least(&self, from: usize, to: usize, tie: &impl Fn(u32, u32, u32) -> bool) -> usize {
+        // Whole groups without a branch that depends on what is in them: which of the four comes
+        // first cannot be guessed.
+        let group: Option<&[Entry; CHILDREN]> = self
+            .heap
+            .get(from..to)
+            .and_then(|group| group.try_into().ok());
+        if let Some([a, b, c, d]) = group {
+            let least = a.when.min(b.when).min(c.when.min(d.when));
+            let is_least = u32::from(a.when == least)
+                | u32::from(b.when == least) << 1
+                | u32::from(c.when == least) << 2
+                | u32::from(d.when == least) << 3;
+            if is_least.is_power_of_two() {
+                return from + is_least.trailing_zeros() as usize;
+            }
+        }
+        let mut least = from;
+        for other in from + 1..to {
+            if self.heap[other].precedes(self.heap[least], tie) {
+                least = other;
+            }
+        }
+        least
     }
 
     #[inline]
     pub fn push(&mut self, entry: Entry, tie: impl Fn(u32, u32, u32) -> bool) {
+        if self.has_hole {
+            self.has_hole = false;
+            self.sink(entry, &tie);
+            return;
+        }
         let mut place = self.heap.len();
         self.heap.push(entry);
         while place > 0 {
@@ -115,12 +166,9 @@ impl Agenda {
         self.heap[place] = entry;
     }
 
+    /// Puts an entry into the hole at the top and lets it sink to its place.
     #[inline]
-    pub fn pop(&mut self, tie: impl Fn(u32, u32, u32) -> bool) -> Option<Entry> {
-        let last = self.heap.pop()?;
-        let Some(&first) = self.heap.first() else {
-            return Some(last);
-        };
+    fn sink(&mut self, entry: Entry, tie: &impl Fn(u32, u32, u32) -> bool) {
         let len = self.heap.len();
         let mut place = 0;
         loop {
@@ -128,20 +176,29 @@ impl Agenda {
             if child >= len {
                 break;
             }
-            let mut least = child;
-            for other in child + 1..(child + CHILDREN).min(len) {
-                if self.heap[other].precedes(self.heap[least], &tie) {
-                    least = other;
-                }
-            }
-            if !self.heap[least].precedes(last, &tie) {
+            let least = self.least(child, (child + CHILDREN).min(len), tie);
+            if !self.heap[least].precedes(entry, tie) {
                 break;
             }
             self.heap[place] = self.heap[least];
             place = least;
         }
-        self.heap[place] = last;
-        Some(first)
+        self.heap[place] = entry;
+    }
+
+    /// Takes what comes next.
+    #[inline]
+    pub fn pop(&mut self, tie: impl Fn(u32, u32, u32) -> bool) -> Option<Entry> {
+        if self.has_hole {
+            self.has_hole = false;
+            let last = self.heap.pop()?;
+            if !self.heap.is_empty() {
+                self.sink(last, &tie);
+            }
+        }
+        let first = self.heap.first().copied();
+        self.has_hole = first.is_some();
+        first
     }
 }
 

@@ -30,6 +30,7 @@ impl Gathering {
 
 impl<S: Sink> Run<'_, S> {
     /// Every copy of a visit queues, or starts, on its own.
+    #[inline(never)]
     pub(super) fn begin_copies(&mut self, visit: u32) {
         let plan = self.plan;
         let copies = plan.stages[self.tokens[visit].place as usize].copies;
@@ -62,6 +63,7 @@ impl<S: Sink> Run<'_, S> {
     }
 
     /// A copy is done. When enough of them are, the others are withdrawn and the visit is done.
+    #[inline(never)]
     pub(super) fn finish_copy(&mut self, job: u32) {
         let own = self.tokens[job];
         let stage = &self.plan.stages[own.place as usize];
@@ -129,7 +131,7 @@ impl<S: Sink> Run<'_, S> {
                 copy: extra.copy,
                 setup: if has_started { extra.setup } else { 0 },
             };
-            self.write_visit(&own, &course, how);
+            self.write_visit(job, &course, how);
             if let Some(team) = stage.team {
                 match own.state {
                     State::InWork => self.release(team, stage.crew, job),
@@ -146,6 +148,7 @@ impl<S: Sink> Run<'_, S> {
     }
 
     /// A visit waits for others to be done together.
+    #[inline(never)]
     pub(super) fn gather(&mut self, visit: u32) {
         let own = &mut self.tokens[visit];
         own.state = State::Gathering;
@@ -278,6 +281,7 @@ impl<S: Sink> Run<'_, S> {
     }
 
     /// The work of a batch is done: each of its members goes its way alone.
+    #[inline(never)]
     pub(super) fn finish_batch(&mut self, job: u32) {
         let own = self.tokens[job];
         self.tokens[job].state = State::Finished;
@@ -334,21 +338,22 @@ impl<S: Sink> Run<'_, S> {
     }
 
     /// Withdraws a visit that gathers, has copies, or belongs to a batch that still goes on.
+    #[inline(never)]
     pub(super) fn withdraw_job(&mut self, visit: u32) {
         let own = self.tokens[visit];
         match own.state {
             State::Gathering => {
                 self.ungather(visit);
-                self.end_visit(visit, &own, VisitEnd::WithdrawnWaiting);
+                self.end_visit(visit, VisitEnd::WithdrawnWaiting);
             }
             State::InBatch => {
                 let job = self.tokens.extra(visit).parent;
                 self.take_out_of_batch(job, visit);
                 let has_started = matches!(self.tokens[job].state, State::InWork | State::Finished);
                 if has_started {
-                    self.end_visit(visit, &own, VisitEnd::WithdrawnWorking);
+                    self.end_visit(visit, VisitEnd::WithdrawnWorking);
                 } else {
-                    self.end_visit(visit, &own, VisitEnd::WithdrawnWaiting);
+                    self.end_visit(visit, VisitEnd::WithdrawnWaiting);
                     self.tokens.extra_mut(job).count -= 1;
                 }
             }

@@ -189,6 +189,7 @@ impl<'a, S: Sink> Run<'a, S> {
     }
 
     /// Puts an entry into the agenda.
+    #[inline]
     fn schedule(&mut self, at: u64, rank: Rank, order: u32, index: u32) {
         let tokens = &self.tokens;
         self.agenda
@@ -208,7 +209,8 @@ impl<'a, S: Sink> Run<'a, S> {
                     return RunEnd::Cancelled;
                 }
             }
-            let next = self.agenda.peek();
+            let tokens = &self.tokens;
+            let next = self.agenda.peek(|order, a, b| tokens.tie(order, a, b));
             let starts_are_next =
                 next.is_none_or(|next| next.at() > self.now || next.rank() == Rank::Start);
             if starts_are_next && !self.stirred.is_empty() {
@@ -251,6 +253,7 @@ impl<'a, S: Sink> Run<'a, S> {
     }
 
     /// Lets one entry of the agenda happen.
+    #[inline]
     fn happen(&mut self, next: Entry) {
         let index = next.index();
         if next.order() == NEW {
@@ -371,6 +374,7 @@ impl<'a, S: Sink> Run<'a, S> {
     }
 
     /// Returns how much of `[from, to)` lies in the window.
+    #[inline]
     fn in_window(&self, from: u64, to: u64) -> u64 {
         let from = from.max(self.window.warm_up.0);
         let to = to.min(self.window.horizon.0);

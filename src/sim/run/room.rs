@@ -139,6 +139,7 @@ impl<S: Sink> Run<'_, S> {
     }
 
     /// A token whose work is done goes on over a handoff (`NONE`: over all), or is blocked.
+    #[inline(never)]
     pub(super) fn go_or_wait(&mut self, token: u32, choice: u32) {
         match self.lacking(token, choice) {
             None => {
@@ -207,6 +208,7 @@ impl<S: Sink> Run<'_, S> {
 
     /// Room has appeared: the blocked move in the order in which they were blocked, each that now
     /// has room; then the doors open, then backlogs are let in.
+    #[inline(never)]
     pub(super) fn use_room(&mut self) {
         while let Some(token) = self.next_unblocked() {
             self.unwatch(token);
@@ -316,17 +318,18 @@ impl<S: Sink> Run<'_, S> {
             door.inside += 1;
         }
         if item.arrived < now {
+            let arrived = item.arrived;
             let mut slices = Slices::default();
-            slices[Slice::Blocked] = now - item.arrived;
-            let segment = Segment {
+            slices[Slice::Blocked] = now - arrived;
+            let (node, segment) = self.paths.add(item, NONE);
+            *segment = Segment {
                 place: Place::Door,
                 is_rework: false,
-                from: SimTime(item.arrived),
+                from: SimTime(arrived),
                 slices,
                 closed_before: 0,
                 is_across_teams: false,
             };
-            let node = self.paths.add(item, NONE, segment);
             self.tokens[token].node = node;
         }
         if let Some(stage) = self.fed_stage(token) {

@@ -159,8 +159,8 @@ impl<S: Sink> Run<'_, S> {
     /// The information of a feedback handoff arrives: from here on its item is one.
     pub(super) fn become_item(&mut self, token: u32) {
         let now = self.now;
-        self.counts.events += 1;
         let own = &mut self.tokens[token];
+        self.counts.events += u64::from(now > own.ready);
         own.due = NEVER;
         let (of_item, handoff) = (own.item, own.place);
         own.came_over = handoff;

@@ -5,7 +5,7 @@
 
 use super::agenda::{BY_FEEDBACK, NEVER};
 use crate::sim::plan::NONE;
-use crate::sim::record::{ItemRef, Segment, SimTime};
+use crate::sim::record::{ItemRef, Node, Path, Place, Segment, SimTime, Slices};
 
 /// What a token is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -244,6 +244,14 @@ pub(super) struct Item {
     pub first_node: u32,
 }
 
+/// Fills the `at`-th piece of a list. Nothing is not filled at all: filling no bytes at an address
+/// that is none costs some processors a hundred cycles.
+fn fill<T: Copy>(list: &mut [T], piece: usize, at: usize, value: T) {
+    if piece > 0 {
+        list[at * piece..(at + 1) * piece].fill(value);
+    }
+}
+
 /// All items inside, with what each remembers.
 #[derive(Debug)]
 pub(super) struct Items {
@@ -261,6 +269,8 @@ pub(super) struct Items {
     handoff_words: usize,
     counted: usize,
     join_ways: usize,
+    /// Whether items remember anything.
+    remembers: bool,
 }
 
 impl Items {
@@ -278,6 +288,7 @@ impl Items {
             handoff_words: handoffs.div_ceil(64),
             counted,
             join_ways,
+            remembers: stages + handoffs + counted + join_ways > 0,
         }
     }
 
@@ -297,12 +308,17 @@ impl Items {
                 return (n - 1) as u32;
             }
         };
-        let at = place as usize;
-        self.visits[at * self.stages..(at + 1) * self.stages].fill(0);
-        self.passed[at * self.handoff_words..(at + 1) * self.handoff_words].fill(0);
-        self.counts[at * self.counted..(at + 1) * self.counted].fill(0);
-        self.joins[at * self.join_ways..(at + 1) * self.join_ways].fill(ABSENT);
+        if self.remembers {
+            self.forget(place as usize);
+        }
         place
+    }
+
+    fn forget(&mut self, at: usize) {
+        fill(&mut self.visits, self.stages, at, 0);
+        fill(&mut self.passed, self.handoff_words, at, 0);
+        fill(&mut self.counts, self.counted, at, 0);
+        fill(&mut self.joins, self.join_ways, at, ABSENT);
     }
 
     pub fn free(&mut self, item: u32) {
@@ -376,22 +392,25 @@ impl std::ops::IndexMut<u32> for Items {
     }
 }
 
-/// A piece of a path: what is lived through between two instants, and what came before it.
-#[derive(Clone, Copy, Debug)]
-struct Node {
-    segment: Segment,
-    /// The piece before it on the path.
-    before: u32,
-    /// The piece of the same item made before it; in the free list the next free one.
-    older: u32,
-}
+/// A piece that belongs to no path yet.
+const UNUSED: Node = Node {
+    segment: Segment {
+        place: Place::Door,
+        is_rework: false,
+        from: SimTime(0),
+        slices: Slices([0; 6]),
+        closed_before: 0,
+        is_across_teams: false,
+    },
+    before: NONE,
+    older: NONE,
+};
 
 /// The pieces of all paths. Those of one item are one chain, freed together.
 #[derive(Debug)]
 pub(super) struct Paths {
     all: Vec<Node>,
     free: u32,
-    walked: Vec<Segment>,
 }
 
 impl Paths {
@@ -399,51 +418,34 @@ impl Paths {
         Self {
             all: Vec::new(),
             free: NONE,
-            walked: Vec::new(),
         }
     }
 
-    /// Adds a piece to an item's path behind another (`NONE` for the first).
+    /// Adds a piece to an item's path behind another (`NONE` for the first), to be filled in by the
+    /// caller: it still says what it said before.
     #[inline]
-    pub fn add(&mut self, item: &mut Item, before: u32, segment: Segment) -> u32 {
-        let node = Node {
-            segment,
-            before,
-            older: item.last_node,
-        };
+    pub fn add(&mut self, item: &mut Item, before: u32) -> (u32, &mut Segment) {
         let place = if self.free == NONE {
-            self.all.push(node);
+            self.all.push(UNUSED);
             (self.all.len() - 1) as u32
         } else {
             let place = self.free;
             self.free = self.all[place as usize].older;
-            self.all[place as usize] = node;
             place
         };
+        let node = &mut self.all[place as usize];
+        node.before = before;
+        node.older = item.last_node;
         if item.first_node == NONE {
             item.first_node = place;
         }
         item.last_node = place;
-        place
+        (place, &mut node.segment)
     }
 
-    /// Returns the path that ends with a piece, in order.
-    pub fn walk(&mut self, last: u32) -> &[Segment] {
-        self.walked.clear();
-        let mut place = last;
-        while place != NONE {
-            let node = &self.all[place as usize];
-            self.walked.push(node.segment);
-            place = node.before;
-        }
-        self.walked.reverse();
-        debug_assert!(
-            self.walked
-                .windows(2)
-                .all(|pair| { SimTime(pair[0].from.0 + pair[0].slices.total()) == pair[1].from }),
-            "the pieces of a path lie end to end"
-        );
-        &self.walked
+    /// Returns the path that ends with a piece.
+    pub fn ending_with(&self, last: u32) -> Path<'_> {
+        Path::new(&self.all, last)
     }
 
     /// Frees all pieces of an item, in one step.

@@ -123,9 +123,11 @@ impl<S: Sink> Run<'_, S> {
         let now = self.now;
         let state = &mut self.teams[team as usize];
         state.free += crew;
-        for person in state.people.iter_mut().filter(|p| p.job == job) {
-            person.job = NONE;
-            person.free_since = now;
+        if !state.people.is_empty() {
+            for person in state.people.iter_mut().filter(|p| p.job == job) {
+                person.job = NONE;
+                person.free_since = now;
+            }
         }
         self.stir(team);
     }

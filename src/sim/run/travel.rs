@@ -5,7 +5,7 @@ use super::{BY_FEEDBACK, Entry, NEVER, NONE, Rank, Run, Sink, State};
 use crate::model::HandoffKind;
 use crate::sim::luck::Luck;
 use crate::sim::plan::Delay;
-use crate::sim::record::{PassageRecord, Place, Segment, SimTime, Slice, Slices, VisitEnd};
+use crate::sim::record::{PassageRecord, Place, SimTime, Slice, VisitEnd};
 use crate::sim::routing::Way;
 
 /// Returns the way on whose piece of the line a draw falls, if any.
@@ -18,6 +18,7 @@ fn drawn(ways: &[Way], at: f64) -> Option<u32> {
 impl<S: Sink> Run<'_, S> {
     /// A token whose work is done leaves its stage: information flows back, and the item goes back
     /// or on, waits for room where it goes, or ends here.
+    #[inline]
     pub(super) fn leave(&mut self, token: u32) {
         let plan = self.plan;
         let own = &self.tokens[token];
@@ -89,6 +90,7 @@ impl<S: Sink> Run<'_, S> {
     }
 
     /// A token that has departed sets out over a handoff, or over all ways on (`NONE`).
+    #[inline]
     pub(super) fn go_on(&mut self, token: u32, choice: u32) {
         let own = &self.tokens[token];
         let (of_item, pass, node) = (own.item, own.pass, own.node);
@@ -113,6 +115,7 @@ impl<S: Sink> Run<'_, S> {
     }
 
     /// A token sets out over a handoff, and takes room where it leads.
+    #[inline]
     fn set_out(&mut self, token: u32, handoff: u32, pass: u32) {
         let of_item = self.tokens[token].item;
         let way = &self.plan.handoffs[handoff as usize];
@@ -125,6 +128,7 @@ impl<S: Sink> Run<'_, S> {
     }
 
     /// A token is on its way over a handoff from now on.
+    #[inline]
     pub(super) fn travel(&mut self, token: u32, handoff: u32, item_key: u64, pass: u32) {
         let now = self.now;
         let way = &self.plan.handoffs[handoff as usize];
@@ -169,34 +173,31 @@ impl<S: Sink> Run<'_, S> {
     }
 
     /// A token arrives over a handoff.
+    #[inline]
     pub(super) fn arrive(&mut self, token: u32) {
         let now = self.now;
         let plan = self.plan;
-        let own = self.tokens[token];
-        let handoff = own.place;
-        let way = &plan.handoffs[handoff as usize];
-        self.counts.events += 1;
         self.end_passage(token, false);
-        let own_token = &mut self.tokens[token];
-        own_token.due = NEVER;
-        own_token.came_over = handoff;
-        self.items.pass(own.item, way.memory);
-        let mut slices = Slices::default();
-        slices[Slice::Handoff] = now - own.ready;
-        let node = self.paths.add(
-            &mut self.items[own.item],
-            own.node,
-            Segment {
-                place: Place::Handoff(handoff),
-                is_rework: own.is_rework,
-                from: SimTime(own.ready),
-                slices,
-                closed_before: 0,
-                is_across_teams: false,
-            },
-        );
-        self.tokens[token].node = node;
-        let routing = &plan.routings[self.items[own.item].routing as usize];
+        let own = &mut self.tokens[token];
+        let handoff = own.place;
+        own.due = NEVER;
+        own.came_over = handoff;
+        let way = &plan.handoffs[handoff as usize];
+        let delay = now - own.ready;
+        self.counts.events += u64::from(delay > 0);
+        let of_item = own.item;
+        self.items.pass(of_item, way.memory);
+        let (node, segment) = self.paths.add(&mut self.items[of_item], own.node);
+        // Field by field: what is put together elsewhere first is copied more slowly.
+        segment.place = Place::Handoff(handoff);
+        segment.is_rework = own.is_rework;
+        segment.from = SimTime(own.ready);
+        segment.slices.0.fill(0);
+        segment.slices[Slice::Handoff] = delay;
+        segment.closed_before = 0;
+        segment.is_across_teams = false;
+        own.node = node;
+        let routing = &plan.routings[self.items[of_item].routing as usize];
         match routing.join_way[handoff as usize] {
             NONE => self.begin_visit(token, way.to),
             join_way => {
@@ -207,6 +208,7 @@ impl<S: Sink> Run<'_, S> {
     }
 
     /// Writes the record of a passage that ends now.
+    #[inline]
     pub(super) fn end_passage(&mut self, token: u32, is_withdrawn: bool) {
         let own = &self.tokens[token];
         self.sink.passage(&PassageRecord {
@@ -248,6 +250,7 @@ impl<S: Sink> Run<'_, S> {
     }
 
     /// Withdraws what an item has built on the stage that a rework handoff leads to.
+    #[inline(never)]
     fn withdraw_behind(&mut self, returning: u32, handoff: u32) {
         let plan = self.plan;
         let of_item = self.tokens[returning].item;
@@ -280,6 +283,7 @@ impl<S: Sink> Run<'_, S> {
         }
     }
 
+    #[inline(never)]
     fn withdraw(&mut self, token: u32) {
         let own = self.tokens[token];
         match own.state {
@@ -288,18 +292,18 @@ impl<S: Sink> Run<'_, S> {
                     self.dequeue(team, token);
                     self.stir(team);
                 }
-                self.end_visit(token, &own, VisitEnd::WithdrawnWaiting);
+                self.end_visit(token, VisitEnd::WithdrawnWaiting);
             }
             State::Ready => {
-                self.end_visit(token, &own, VisitEnd::WithdrawnWaiting);
+                self.end_visit(token, VisitEnd::WithdrawnWaiting);
             }
             State::InWork => {
                 self.count_work(own.place, own.started);
-                self.end_visit(token, &own, VisitEnd::WithdrawnWorking);
+                self.end_visit(token, VisitEnd::WithdrawnWorking);
             }
             State::Blocked => {
                 self.unwatch(token);
-                self.end_visit(token, &own, VisitEnd::WithdrawnWorking);
+                self.end_visit(token, VisitEnd::WithdrawnWorking);
             }
             State::Gathering | State::InBatch | State::InCopies => self.withdraw_job(token),
             State::OnWay | State::InLine => {

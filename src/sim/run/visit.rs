@@ -4,9 +4,7 @@ use super::store::{Kind, Token};
 use super::{NEVER, NONE, Rank, Run, Sink, State};
 use crate::sim::luck::Luck;
 use crate::sim::plan::Later;
-use crate::sim::record::{
-    ItemRecord, Place, Segment, SimTime, Slice, Slices, VisitEnd, VisitRecord,
-};
+use crate::sim::record::{ItemRecord, Place, SimTime, Slice, Slices, VisitEnd, VisitRecord};
 
 /// How a visit divides, and the part of *closed* before work began.
 type Division = (Slices, u64);
@@ -28,6 +26,7 @@ pub(super) struct Course {
 
 impl<S: Sink> Run<'_, S> {
     /// Makes a token that stands nowhere yet.
+    #[inline]
     pub(super) fn new_token(&mut self, item: u32, kind: Kind, node: u32) -> u32 {
         self.tokens.add(Token {
             item,
@@ -66,16 +65,18 @@ impl<S: Sink> Run<'_, S> {
 
     /// Takes a token from its item. What the agenda still says of it means nothing any more.
     pub(super) fn drop_token(&mut self, token: u32) {
-        let own = self.tokens[token];
-        if own.newer == NONE {
-            self.items[own.item].newest = own.older;
+        let own = &self.tokens[token];
+        let (of_item, older, newer) = (own.item, own.older, own.newer);
+        let item = &mut self.items[of_item];
+        item.tokens -= 1;
+        if newer == NONE {
+            item.newest = older;
         } else {
-            self.tokens[own.newer].older = own.older;
+            self.tokens[newer].older = older;
         }
-        if own.older != NONE {
-            self.tokens[own.older].newer = own.newer;
+        if older != NONE {
+            self.tokens[older].newer = newer;
         }
-        self.items[own.item].tokens -= 1;
         self.drop_job(token);
     }
 
@@ -91,6 +92,7 @@ impl<S: Sink> Run<'_, S> {
     }
 
     /// A token is ready at a stage.
+    #[inline]
     pub(super) fn begin_visit(&mut self, token: u32, stage: u32) {
         let now = self.now;
         let place = &self.plan.stages[stage as usize];
@@ -151,12 +153,10 @@ impl<S: Sink> Run<'_, S> {
         let item = &self.items[visit.item];
         let luck = Luck::new(item.key, stage.work_key, visit.pass, copy);
         let work = stage.work_of(item.class);
-        match &stage.later {
-            Later::Factor(factor) if visit.is_rework => {
-                work.draw_times(factor * stage.stretch, luck)
-            }
-            Later::Work(later) if visit.is_rework => later.draw_times(stage.stretch, luck),
-            _ => work.draw_times(stage.stretch, luck),
+        match stage.later.as_deref().filter(|_| visit.is_rework) {
+            None => work.draw_times(stage.stretch, luck),
+            Some(Later::Factor(factor)) => work.draw_times(factor * stage.stretch, luck),
+            Some(Later::Work(later)) => later.draw_times(stage.stretch, luck),
         }
     }
 
@@ -179,6 +179,7 @@ impl<S: Sink> Run<'_, S> {
     }
 
     /// The work of a job is done.
+    #[inline]
     pub(super) fn finish(&mut self, job: u32) {
         self.counts.events += 1;
         let own = &mut self.tokens[job];
@@ -194,28 +195,31 @@ impl<S: Sink> Run<'_, S> {
 
     /// A visit is over and its item sets out or is done: writes its record, adds it to the path,
     /// and lets people and room go.
+    #[inline]
     pub(super) fn depart(&mut self, token: u32) {
-        let own = self.tokens[token];
         let plan = self.plan;
-        let (slices, closed_before) = self.end_visit(token, &own, VisitEnd::Left);
+        let (slices, closed_before) = self.end_visit(token, VisitEnd::Left);
+        let own = &self.tokens[token];
         debug_assert_eq!(slices[Slice::Working], own.work, "work is what was drawn");
+        let (of_item, place, came_over) = (own.item, own.place, own.came_over);
         let is_across_teams =
-            own.came_over != NONE && plan.handoffs[own.came_over as usize].is_across_teams;
-        let node = self.paths.add(
-            &mut self.items[own.item],
-            own.node,
-            Segment {
-                place: Place::Stage(own.place),
-                is_rework: own.is_rework,
-                from: SimTime(own.ready),
-                slices,
-                closed_before,
-                is_across_teams,
-            },
-        );
+            came_over != NONE && plan.handoffs[came_over as usize].is_across_teams;
+        let (node, segment) = self.paths.add(&mut self.items[of_item], own.node);
+        // Field by field: what is put together elsewhere first is copied more slowly.
+        segment.place = Place::Stage(place);
+        segment.is_rework = own.is_rework;
+        segment.from = SimTime(own.ready);
+        segment.slices.0[0] = slices.0[0];
+        segment.slices.0[1] = slices.0[1];
+        segment.slices.0[2] = slices.0[2];
+        segment.slices.0[3] = slices.0[3];
+        segment.slices.0[4] = slices.0[4];
+        segment.slices.0[5] = slices.0[5];
+        segment.closed_before = closed_before;
+        segment.is_across_teams = is_across_teams;
         self.tokens[token].node = node;
-        let memory = plan.stages[own.place as usize].memory;
-        self.items.finish_visit(own.item, memory);
+        self.items
+            .finish_visit(of_item, plan.stages[place as usize].memory);
     }
 
     /// Returns what a visit that ends now has lived through. Of copies it is that of the one that
@@ -281,9 +285,44 @@ impl<S: Sink> Run<'_, S> {
 
     /// Ends a visit now: writes its record, frees its people and its room, and adds it to the
     /// integrals. Its work has been counted.
-    pub(super) fn end_visit(&mut self, token: u32, own: &Token, end: VisitEnd) -> Division {
+    #[inline]
+    pub(super) fn end_visit(&mut self, token: u32, end: VisitEnd) -> Division {
+        let plan = self.plan;
+        let own = &self.tokens[token];
+        let stage = &plan.stages[own.place as usize];
+        if stage.is_plain && stage.limit == NONE && own.state == State::InWork {
+            let (place, ready) = (own.place, own.ready);
+            // The short way of what is usual.
+            let mut course = Course {
+                queued: own.ready,
+                started: own.started,
+                finished: self.now,
+                left: self.now,
+                has_started: true,
+                batch: 1,
+                copy: 0,
+                setup: 0,
+            };
+            if let Some(team) = stage.team
+                && plan.teams[team as usize].knows_people
+            {
+                course.setup = self.tokens.extra(token).setup;
+            }
+            let division = self.write_visit(token, &course, end);
+            if let Some(team) = stage.team {
+                self.release(team, stage.crew, token);
+            }
+            self.stages[place as usize].inside += self.in_window(ready, self.now);
+            return division;
+        }
+        self.end_other_visit(token, end)
+    }
+
+    #[inline(never)]
+    fn end_other_visit(&mut self, token: u32, end: VisitEnd) -> Division {
+        let own = &self.tokens[token].clone();
         let course = self.course_of(token, own);
-        let division = self.write_visit(own, &course, end);
+        let division = self.write_visit(token, &course, end);
         let place = own.place as usize;
         let stage = &self.plan.stages[place];
         if stage.batch > 1 {
@@ -304,27 +343,29 @@ impl<S: Sink> Run<'_, S> {
     }
 
     /// Writes the record of a visit, or of a copy of it.
-    pub(super) fn write_visit(&mut self, own: &Token, course: &Course, end: VisitEnd) -> Division {
+    #[inline]
+    pub(super) fn write_visit(&mut self, token: u32, course: &Course, end: VisitEnd) -> Division {
+        let own = &self.tokens[token];
         let stage = &self.plan.stages[own.place as usize];
-        let mut slices = Slices::default();
-        let mut closed_before = 0;
-        let mut work = 0;
-        slices[Slice::Batching] = course.queued - own.ready;
-        slices[Slice::Blocked] = course.left - course.finished;
-        if let Some(team) = stage.team {
-            let (open, closed) = self.split(team, course.queued, course.started);
-            slices[Slice::TeamWait] = open;
-            closed_before = closed;
-            let (open, closed) = self.split(team, course.started, course.finished);
-            slices[Slice::Working] = open;
-            slices[Slice::Closed] = closed_before + closed;
-            if course.has_started {
-                work = open;
+        let (working, team_wait, closed_before, closed_within) = match stage.team {
+            Some(team) => {
+                let (team_wait, closed_before) = self.split(team, course.queued, course.started);
+                let (working, closed) = self.split(team, course.started, course.finished);
+                (working, team_wait, closed_before, closed)
             }
-        } else if course.has_started {
-            work = course.finished - course.started;
-            slices[Slice::Working] = work;
-        }
+            None if course.has_started => (course.finished - course.started, 0, 0, 0),
+            None => (0, 0, 0, 0),
+        };
+        let work = if course.has_started { working } else { 0 };
+        // In the order of `Slice`.
+        let slices = Slices([
+            working,
+            team_wait,
+            closed_before + closed_within,
+            0,
+            course.queued - own.ready,
+            course.left - course.finished,
+        ]);
         self.sink.visit(&VisitRecord {
             item: self.items[own.item].who,
             stage: own.place,
@@ -349,30 +390,32 @@ impl<S: Sink> Run<'_, S> {
     }
 
     /// A token leaves the last stage of its way.
+    #[inline]
     pub(super) fn end_token(&mut self, token: u32) {
-        let own = self.tokens[token];
+        let own = &self.tokens[token];
+        let (of_item, node) = (own.item, own.node);
         self.drop_token(token);
         let now = self.now;
-        let item = self.items[own.item];
+        let item = &self.items[of_item];
         if item.tokens > 0 {
-            self.look_for_stuck(own.item);
+            self.look_for_stuck(of_item);
             return;
         }
-        let path = self.paths.walk(own.node);
-        let who = item.who;
+        let path = self.paths.ending_with(node);
+        let (who, arrived) = (item.who, item.arrived);
         debug_assert_eq!(
             path.iter().map(|piece| piece.slices.total()).sum::<u64>(),
-            now - item.arrived,
+            now - arrived,
             "the path adds up to the lead time"
         );
         self.sink.done(&ItemRecord {
             item: who,
-            arrived: SimTime(item.arrived),
+            arrived: SimTime(arrived),
             done: SimTime(now),
             path,
         });
-        self.paths.free(&mut self.items[own.item]);
-        self.items.free(own.item);
+        self.paths.free(&mut self.items[of_item]);
+        self.items.free(of_item);
         self.counts.inside -= 1;
         let stream = who.stream as usize;
         self.leave_stream(stream);
@@ -380,7 +423,7 @@ impl<S: Sink> Run<'_, S> {
             return;
         }
         self.counts.done += u64::from(who.is_measured);
-        self.wip[stream] += self.in_window(item.arrived, now);
+        self.wip[stream] += self.in_window(arrived, now);
         let is_in_window = self.in_window(now, now + 1) > 0;
         self.counts.done_in_window += u64::from(is_in_window);
         self.done_by_stream[stream] += u64::from(is_in_window);

@@ -1,0 +1,130 @@
+//! The engine's speed on the four models of `benches/models`, for the general engine as users run
+//! it: breakdown, statistics and self-checks on.
+//!
+//! ```text
+//! cargo bench --no-default-features --bench engine            all four: events per second, mean
+//! cargo bench --no-default-features --bench engine -- m3 7    one model, one seed, as a line of JSON
+//! ```
+//!
+//! An event is one completed service or one completed handoff delay. A tenth of the run is left out
+//! of the mean. `scripts/bench-simulators` sets these figures beside those of other simulators.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a benchmark prints what it measures"
+)]
+
+use std::num::NonZeroUsize;
+use std::time::Instant;
+
+use anabranch::model::{ElapsedTime, Model, Span};
+use anabranch::store;
+use anabranch::study::{Effort, Study, StudyControl, StudyOptions, simulate};
+
+/// Name, file, items of a run, items that arrive in an hour, exact or agreed mean lead time in hours.
+const MODELS: [(&str, &str, u64, f64, f64); 4] = [
+    ("m1", include_str!("models/m1.ron"), 10_000_000, 0.8, 5.0),
+    (
+        "m2",
+        include_str!("models/m2.ron"),
+        1_000_000,
+        1.6,
+        250.0 / 9.0,
+    ),
+    ("m3", include_str!("models/m3.ron"), 500_000, 1.0, 26.72),
+    (
+        "m4",
+        include_str!("models/m4.ron"),
+        1_000_000,
+        16.0,
+        17.4554,
+    ),
+];
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let chosen: Vec<&str> = (arguments.iter())
+        .map(String::as_str)
+        .filter(|argument| !argument.starts_with("--"))
+        .collect();
+    match chosen[..] {
+        [] => print_all(),
+        [name] => print_line(name, 1, 1),
+        [name, seed] => print_line(name, seed.parse().unwrap(), 1),
+        [name, seed, threads, ..] => {
+            print_line(name, seed.parse().unwrap(), threads.parse().unwrap());
+        }
+    }
+}
+
+fn model(name: &str) -> (Model, u64, f64, f64) {
+    let (_, text, items, rate, mean) = MODELS.into_iter().find(|model| model.0 == name).unwrap();
+    (
+        store::read(text.as_bytes()).unwrap().model,
+        items,
+        rate,
+        mean,
+    )
+}
+
+/// Runs one replication for each thread, each of as many items as are wanted.
+fn run(model: &Model, seed: u64, items: u64, rate: f64, threads: usize) -> (Study, f64) {
+    let hours = items as f64 / rate;
+    let span = |hours: f64| ElapsedTime(Span((hours * 3.6e6) as u64));
+    let options = StudyOptions {
+        seed: Some(seed),
+        horizon: Some(span(hours)),
+        warm_up: Some(span(hours / 10.0)),
+        effort: Effort::Replications(threads as u32),
+        threads: NonZeroUsize::new(threads),
+        ..StudyOptions::default()
+    };
+    let began = Instant::now();
+    let study = simulate(model, &options, &StudyControl::new(), &mut |_| {}).unwrap();
+    let wall = began.elapsed().as_secs_f64();
+    (study, wall)
+}
+
+/// Returns events, items and the mean lead time in hours.
+fn told(study: &Study) -> (u64, u64, f64) {
+    let figures = study.figures.as_ref().unwrap();
+    let (mut items, mut total) = (0, 0.0);
+    for stream in &figures.streams {
+        let n = stream.items as f64;
+        items += stream.items;
+        total += n * stream.lead_time.mean.value().unwrap_or(0.0);
+    }
+    (study.events, items, total / items as f64 / 3_600.0)
+}
+
+fn print_line(name: &str, seed: u64, threads: usize) {
+    let (model, items, rate, _) = model(name);
+    let (study, wall) = run(&model, seed, items, rate, threads);
+    let (events, items, mean) = told(&study);
+    println!(
+        "{{\"tool\": \"anabranch\", \"model\": \"{name}\", \"items\": {items}, \"events\": {events}, \
+         \"wall_s\": {wall}, \"lead_mean\": {mean}}}"
+    );
+}
+
+fn print_all() {
+    println!("Five seeds each, one thread; medians. The mean is of all five.");
+    for (name, ..) in MODELS {
+        let (model, items, rate, exact) = model(name);
+        let mut speeds = Vec::new();
+        let mut means = Vec::new();
+        for seed in 1..=5 {
+            let (study, wall) = run(&model, seed, items, rate, 1);
+            let (events, _, mean) = told(&study);
+            speeds.push(events as f64 / wall);
+            means.push(mean);
+        }
+        speeds.sort_by(f64::total_cmp);
+        let mean = means.iter().sum::<f64>() / means.len() as f64;
+        println!(
+            "{name}: {:.2} M events/s; mean lead time {mean:.4} h (expected {exact:.4})",
+            speeds[2] / 1e6
+        );
+    }
+}
