@@ -84,8 +84,8 @@ pub struct Bar {
 }
 
 impl Histogram {
-    /// Adds a value in milliseconds.
-    pub fn add(&mut self, value: u64) {
+    /// Adds so many items with a value in milliseconds.
+    pub fn add(&mut self, value: u64, items: u64) {
         while value / FINE[self.level] >= MOST_BINS && self.level + 1 < FINE.len() {
             self.coarsen(self.level + 1);
         }
@@ -93,7 +93,7 @@ impl Histogram {
         if self.counts.len() <= bin {
             self.counts.resize(bin + 1, 0);
         }
-        self.counts[bin] += 1;
+        self.counts[bin] += items;
     }
 
     fn coarsen(&mut self, level: usize) {
@@ -189,10 +189,10 @@ mod tests {
     fn a_value_on_an_edge_lies_in_one_bar() {
         let mut histogram = Histogram::default();
         for _ in 0..7 {
-            histogram.add(DAY);
+            histogram.add(DAY, 1);
         }
         for _ in 0..3 {
-            histogram.add(29 * DAY);
+            histogram.add(29 * DAY, 1);
         }
         let bars = histogram.bars(40, histogram.end());
         let full: Vec<(f64, f64)> = bars
@@ -207,16 +207,16 @@ mod tests {
     fn the_order_of_values_and_replications_does_not_matter() {
         let values: Vec<u64> = (0..5_000).map(|n| n * n * 977 % (90 * DAY)).collect();
         let mut all = Histogram::default();
-        values.iter().for_each(|&value| all.add(value));
+        values.iter().for_each(|&value| all.add(value, 1));
         let (mut first, mut second) = (Histogram::default(), Histogram::default());
         values[..10]
             .iter()
             .rev()
-            .for_each(|&value| first.add(value));
+            .for_each(|&value| first.add(value, 1));
         values[10..]
             .iter()
             .rev()
-            .for_each(|&value| second.add(value));
+            .for_each(|&value| second.add(value, 1));
         first.absorb(&second);
         assert_eq!(first, all);
         assert_eq!(all.count(), 5_000);
@@ -226,7 +226,7 @@ mod tests {
     fn there_are_never_more_bars_than_asked_for() {
         let mut histogram = Histogram::default();
         for power in 0..45 {
-            histogram.add(1 << power);
+            histogram.add(1 << power, 1);
             let bars = histogram.bars(30, histogram.end());
             assert!((1..=30).contains(&bars.len()), "{power}: {}", bars.len());
             let sum: f64 = bars.iter().map(|bar| bar.share).sum();

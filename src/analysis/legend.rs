@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
+
 use crate::graph::Flow;
 use crate::model::{
     Arrivals, Automation, ClassId, HandoffId, HandoffKind, Model, Phase, StageId, StreamId, Target,
@@ -24,6 +26,8 @@ pub struct Legend {
     pub(super) streams: Vec<StreamTerms>,
     /// By demand: the place of its class among its stream's; 0 is no class.
     pub(super) class_of_demand: Vec<usize>,
+    pub(super) stage_slots: Slots,
+    pub(super) handoff_slots: Slots,
     pub(super) phases: Vec<Part>,
     pub(super) teams_as_parts: Vec<Part>,
     pub(super) values: Vec<Part>,
@@ -84,6 +88,53 @@ pub(super) struct StreamTerms {
     pub costs_of_delay: Option<Vec<f64>>,
     /// Whether an item can be done without a person: if not, none needs to be watched.
     pub may_need_nobody: bool,
+    /// Stages and handoffs, by place, where its items can come; the others have no figures of it.
+    pub stages: Vec<u32>,
+    pub handoffs: Vec<u32>,
+}
+
+/// Where the sums of a stream about a place are, without room for those it has nothing to do with.
+///
+/// Most places belong to one stream, which is looked at first.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Slots {
+    /// By place: the first stream that comes there, and its place in the stream's list.
+    home: Vec<(u32, u32)>,
+    others: FxHashMap<(u32, u32), u32>,
+}
+
+impl Slots {
+    fn new<'a>(places: usize, of_streams: impl Iterator<Item = &'a [u32]>) -> Self {
+        let mut slots = Self {
+            home: vec![(u32::MAX, 0); places],
+            others: FxHashMap::default(),
+        };
+        for (stream, own) in (0..).zip(of_streams) {
+            for (slot, &place) in (0..).zip(own) {
+                let home = &mut slots.home[place as usize];
+                if home.0 == u32::MAX {
+                    *home = (stream, slot);
+                } else {
+                    slots.others.insert((stream, place), slot);
+                }
+            }
+        }
+        slots
+    }
+
+    /// Returns where a stream's sums about a place are in its list.
+    ///
+    /// # Panics
+    /// When no item of the stream can come there.
+    #[inline]
+    pub fn of(&self, stream: u32, place: u32) -> usize {
+        let (first, slot) = self.home[place as usize];
+        if first == stream {
+            slot as usize
+        } else {
+            self.others[&(stream, place)] as usize
+        }
+    }
 }
 
 /// A target, in milliseconds.
@@ -188,6 +239,7 @@ impl Legend {
             })
             .collect();
 
+        let mut reach = Reach::new(model, flow);
         let streams: Vec<StreamTerms> = model
             .streams
             .iter()
@@ -212,8 +264,11 @@ impl Legend {
                 let has_cost = stream.cost_of_delay.is_some() || !costs.is_empty();
                 let begins_without =
                     |stage: &StageId| terms_of(*stage).is_some_and(|stage| !stage.needs_person);
+                let (reached, ways) = reach.of(flow, stream.id);
                 StreamTerms {
                     id: stream.id,
+                    stages: reached,
+                    handoffs: ways,
                     costs_of_delay: has_cost.then(|| {
                         std::iter::once(own)
                             .chain(classes.iter().map(cost_of))
@@ -250,8 +305,11 @@ impl Legend {
             .map(Option::unwrap_or_default)
             .collect();
 
+        let handoffs: Vec<HandoffTerms> = handoffs;
         Self {
             class_of_demand,
+            stage_slots: Slots::new(stages.len(), streams.iter().map(|s| &s.stages[..])),
+            handoff_slots: Slots::new(handoffs.len(), streams.iter().map(|s| &s.handoffs[..])),
             handoffs,
             teams: model
                 .teams
@@ -277,6 +335,62 @@ impl Legend {
     /// Returns the stage at a place of the Plan.
     pub fn stage(&self, place: u32) -> Option<StageId> {
         self.stages.get(place as usize).map(|stage| stage.id)
+    }
+}
+
+/// Finds where the items of a stream can come, over handoffs of any kind, whoever they are open to.
+struct Reach<'a> {
+    model: &'a Model,
+    /// By stage: handoffs that leave it, with the stage that they lead to.
+    ways: Vec<Vec<(u32, u32)>>,
+    /// By stage: the stream that was last seen there.
+    seen: Vec<Option<StreamId>>,
+}
+
+impl<'a> Reach<'a> {
+    fn new(model: &'a Model, flow: &Flow) -> Self {
+        let mut ways = vec![Vec::new(); flow.stages.len()];
+        for (handoff, place) in flow.handoffs.iter().zip(0..) {
+            let ends = (model.stages.position(handoff.from)).zip(model.stages.position(handoff.to));
+            if let Some((from, to)) = ends {
+                ways[from].push((place, to as u32));
+            }
+        }
+        Self {
+            model,
+            seen: vec![None; ways.len()],
+            ways,
+        }
+    }
+
+    /// Returns stages and handoffs by place, in order.
+    fn of(&mut self, flow: &Flow, stream: StreamId) -> (Vec<u32>, Vec<u32>) {
+        let arrivals = flow
+            .arrivals
+            .iter()
+            .filter(|arrival| arrival.stream == stream);
+        let mut stages: Vec<u32> = Vec::new();
+        for id in arrivals.flat_map(|arrival| &arrival.at) {
+            if let Some(place) = self.model.stages.position(*id)
+                && self.seen[place].replace(stream) != Some(stream)
+            {
+                stages.push(place as u32);
+            }
+        }
+        let mut handoffs = Vec::new();
+        let mut next = 0;
+        while let Some(&stage) = stages.get(next) {
+            next += 1;
+            for &(handoff, to) in &self.ways[stage as usize] {
+                handoffs.push(handoff);
+                if self.seen[to as usize].replace(stream) != Some(stream) {
+                    stages.push(to);
+                }
+            }
+        }
+        stages.sort_unstable();
+        handoffs.sort_unstable();
+        (stages, handoffs)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Quantiles of many values in bounded memory.
 
+use super::histogram::Histogram;
+
 /// Values kept as they are; from here on they are counted in bins.
 const EXACT: usize = 1 << 17;
 /// Bins per power of two: a binned quantile is at most 1/4096 too high.
@@ -44,6 +46,18 @@ impl Sample {
     /// Returns how many values there are.
     pub fn len(&self) -> u64 {
         self.values.len() as u64 + self.binned
+    }
+
+    /// Returns how the values are spread.
+    pub fn histogram(&self) -> Histogram {
+        let mut histogram = Histogram::default();
+        for &value in &self.values {
+            histogram.add(value, 1);
+        }
+        for (bin, &count) in self.bins.iter().enumerate().filter(|(_, n)| **n > 0) {
+            histogram.add(upper_end(bin), u64::from(count));
+        }
+        histogram
     }
 
     /// Adds all values of another.

@@ -127,9 +127,11 @@ struct Both<'a> {
 }
 
 impl Sink for Both<'_> {
+    #[inline]
     fn visit(&mut self, visit: &VisitRecord) {
         self.tally.visit(visit);
     }
+    #[inline]
     fn passage(&mut self, passage: &PassageRecord) {
         self.tally.passage(passage);
     }

@@ -37,8 +37,11 @@ impl PathTally {
 
 impl Tally<'_> {
     /// Makes the figures of the replication.
-    pub fn finish(self, summary: &RunSummary) -> Figures {
+    pub fn finish(mut self, summary: &RunSummary) -> Figures {
         let legend = self.legend;
+        self.work_in_window += self.plain_work_in_window as f64;
+        let stages = self.streams.iter_mut().flat_map(|s| &mut s.stages);
+        stages.for_each(StageTally::settle);
         let length = summary.window.horizon.since(summary.window.warm_up) as f64;
         let checks = self.checks(summary);
         let teams = self.teams(summary, length);
@@ -96,7 +99,7 @@ impl Tally<'_> {
         let legend = self.legend;
         let mut waits = vec![(0.0, 0.0); legend.teams.len()];
         for stream in &self.streams {
-            for (stage, terms) in stream.stages.iter().zip(&legend.stages) {
+            for (stage, terms) in stream.own_stages(legend) {
                 if let Some(team) = terms.team {
                     waits[team].0 += stage.job_wait;
                     waits[team].1 += stage.jobs;
@@ -198,8 +201,8 @@ impl StreamTally {
                 lead_time: items.lead_time(has_target),
             })
             .collect();
-        let (all, with_class) = self
-            .classes
+        let mut all_classes = std::mem::take(&mut self.classes);
+        let (all, with_class) = all_classes
             .split_first_mut()
             .expect("the first is for items without a class");
         for items in with_class {
@@ -212,7 +215,7 @@ impl StreamTally {
         let total = self.path.total() as f64;
         let rework: u64 = self.path.0[1].total();
         let working = self.path.of(Slice::Working) as f64;
-        let stages = || self.stages.iter().zip(&legend.stages);
+        let stages = || self.own_stages(legend);
         let visits: u64 = self.stages.iter().map(|stage| stage.visits).sum();
         let beyond_first: u64 = self.stages.iter().map(|stage| stage.beyond_first).sum();
         let wasted: f64 = self.stages.iter().map(|stage| stage.wasted).sum();
@@ -294,8 +297,27 @@ impl StreamTally {
             teams: self.team_shares(legend, n),
             stages: self.stage_figures(legend, n),
             handoffs: self.handoff_figures(legend, n),
-            histogram: self.histogram,
+            histogram: all.lead_times.histogram(),
         }
+    }
+
+    /// Returns what was counted at the stages where its items can come, with their terms.
+    pub(super) fn own_stages<'t, 'l: 't>(
+        &'t self,
+        legend: &'l Legend,
+    ) -> impl Iterator<Item = (&'t StageTally, &'l StageTerms)> + Clone {
+        let own = &legend.streams[self.place].stages;
+        let terms = own.iter().map(|&place| &legend.stages[place as usize]);
+        self.stages.iter().zip(terms)
+    }
+
+    fn own_handoffs<'t, 'l: 't>(
+        &'t self,
+        legend: &'l Legend,
+    ) -> impl Iterator<Item = (&'t HandoffTally, &'l HandoffTerms)> + Clone {
+        let own = &legend.streams[self.place].handoffs;
+        let terms = own.iter().map(|&place| &legend.handoffs[place as usize]);
+        self.handoffs.iter().zip(terms)
     }
 
     /// All visits and passages, on the path or not.
@@ -304,7 +326,7 @@ impl StreamTally {
         for stage in &self.stages {
             effort.add_all(stage.effort);
         }
-        for (handoff, terms) in self.handoffs.iter().zip(&legend.handoffs) {
+        for (handoff, terms) in self.own_handoffs(legend) {
             if terms.kind != HandoffKind::Feedback {
                 for (pass, time) in effort.0.iter_mut().zip(handoff.effort) {
                     pass[Slice::Handoff] += time;
@@ -316,7 +338,7 @@ impl StreamTally {
 
     fn automation(&self, legend: &Legend, items: f64) -> AutomationCoverage {
         let (mut visits, mut unaided, mut work, mut unaided_work) = (0, 0, 0, 0);
-        for (stage, terms) in self.stages.iter().zip(&legend.stages) {
+        for (stage, terms) in self.own_stages(legend) {
             visits += stage.visits;
             work += stage.work;
             if !terms.needs_person {
@@ -325,7 +347,7 @@ impl StreamTally {
             }
         }
         let (mut passages, mut automatic) = (0, 0);
-        for (handoff, terms) in self.handoffs.iter().zip(&legend.handoffs) {
+        for (handoff, terms) in self.own_handoffs(legend) {
             if terms.kind != HandoffKind::Feedback {
                 passages += handoff.set_out;
                 automatic += u64::from(terms.is_automatic) * handoff.set_out;
@@ -342,7 +364,7 @@ impl StreamTally {
 
     fn team_shares(&self, legend: &Legend, items: f64) -> Vec<TeamShare> {
         let mut hours = vec![0.0; legend.teams.len()];
-        for (stage, terms) in self.stages.iter().zip(&legend.stages) {
+        for (stage, terms) in self.own_stages(legend) {
             if let Some(team) = terms.team {
                 hours[team] += stage.person_work / MS_PER_HOUR;
             }
@@ -361,7 +383,8 @@ impl StreamTally {
             .collect()
     }
 
-    /// Divides the lead time: each stage and handoff goes to one part, the door to the last.
+    /// Divides the lead time: each stage and handoff goes to one part, the door to the last. Parts
+    /// where no item of the stream can come are left out.
     fn parts(
         &self,
         parts: &[Part],
@@ -371,22 +394,30 @@ impl StreamTally {
         legend: &Legend,
     ) -> Vec<PartFigures> {
         let mut paths = vec![PathTally::default(); parts.len()];
-        for (stage, terms) in self.stages.iter().zip(&legend.stages) {
-            paths[part_of_stage(terms)].add_all(stage.path);
+        let mut is_own = vec![false; parts.len()];
+        for (stage, terms) in self.own_stages(legend) {
+            let part = part_of_stage(terms);
+            is_own[part] = true;
+            paths[part].add_all(stage.path);
         }
-        for (handoff, terms) in self.handoffs.iter().zip(&legend.handoffs) {
-            let path = &mut paths[part_of_handoff(terms)];
+        for (handoff, terms) in self.own_handoffs(legend) {
+            let part = part_of_handoff(terms);
+            is_own[part] = true;
+            let path = &mut paths[part];
             for (pass, time) in path.0.iter_mut().zip(handoff.path) {
                 pass[Slice::Handoff] += time;
             }
         }
-        if let Some(between) = paths.last_mut() {
+        if let (Some(between), Some(is_own)) = (paths.last_mut(), is_own.last_mut()) {
             between.0[0][Slice::Blocked] += self.door;
+            *is_own = true;
         }
         parts
             .iter()
             .zip(paths)
-            .map(|(part, path)| PartFigures {
+            .zip(is_own)
+            .filter(|(_, is_own)| *is_own)
+            .map(|((part, path), _)| PartFigures {
                 part: part.clone(),
                 on_path: path.breakdown(items),
             })
@@ -394,9 +425,7 @@ impl StreamTally {
     }
 
     fn stage_figures(&self, legend: &Legend, items: f64) -> Vec<StageFigures> {
-        self.stages
-            .iter()
-            .zip(&legend.stages)
+        self.own_stages(legend)
             .map(|(stage, terms)| StageFigures {
                 id: terms.id,
                 visits_per_item: Figure::ratio(stage.visits as f64, items),
@@ -407,16 +436,14 @@ impl StreamTally {
                 wait: seconds_per(stage.wait, stage.shares as f64),
                 had_to_wait: Figure::ratio(stage.had_to_wait as f64, stage.shares as f64),
                 elapsed: seconds_per(stage.elapsed, stage.left as f64),
-                criticality: Figure::ratio(stage.items_on_path as f64, items),
+                criticality: Figure::ratio(stage.plain_path.items as f64, items),
                 on_path: stage.path.breakdown(items),
             })
             .collect()
     }
 
     fn handoff_figures(&self, legend: &Legend, items: f64) -> Vec<HandoffFigures> {
-        self.handoffs
-            .iter()
-            .zip(&legend.handoffs)
+        self.own_handoffs(legend)
             .map(|(handoff, terms): (&HandoffTally, _)| HandoffFigures {
                 id: terms.id,
                 from: terms.from,

@@ -11,7 +11,6 @@ use crate::sim::{
 };
 
 use super::figures::VISITS_TOLD_APART;
-use super::histogram::Histogram;
 use super::legend::{Goal, Legend};
 use super::sample::Sample;
 
@@ -25,6 +24,8 @@ pub struct Tally<'a> {
     streams: Vec<StreamTally>,
     /// Person-time of the visits started in the window, of all items.
     work_in_window: f64,
+    /// The same of plain visits.
+    plain_work_in_window: u64,
     /// Items inside that a person has had to do with, by number; of streams where that is not so of
     /// all.
     touched: FxHashSet<u32>,
@@ -60,9 +61,11 @@ struct StreamTally {
     before: u64,
     /// Time of measured items after the window.
     after: u64,
+    /// Its place among the streams.
+    place: usize,
+    /// Of the stages and handoffs where its items can come, in order.
     stages: Vec<StageTally>,
     handoffs: Vec<HandoffTally>,
-    histogram: Histogram,
 }
 
 #[derive(Default)]
@@ -79,8 +82,12 @@ struct ItemsTally {
 struct PathTally([Slices; 2]);
 
 impl PathTally {
-    fn add(&mut self, is_rework: bool, slices: Slices) {
-        self.0[usize::from(is_rework)] += slices;
+    #[inline]
+    fn add(&mut self, is_rework: bool, slices: &Slices) {
+        let sums = &mut self.0[usize::from(is_rework)];
+        for (sum, part) in sums.0.iter_mut().zip(&slices.0) {
+            *sum += part;
+        }
     }
 
     fn add_all(&mut self, other: Self) {
@@ -97,8 +104,33 @@ impl PathTally {
     }
 }
 
+/// Visits that are one whole job, the first of their item, and not withdrawn, batched or blocked:
+/// nearly all, kept together in little room. [`StageTally::settle`] adds them to the others.
+#[derive(Clone, Copy, Default)]
+#[repr(align(64))]
+struct PlainVisits {
+    count: u64,
+    working: u64,
+    team_wait: u64,
+    closed: u64,
+    wait: u64,
+    had_to_wait: u64,
+    crew: u64,
+}
+
+/// First passes on critical paths, in as little room.
+#[derive(Clone, Copy, Default)]
+#[repr(align(64))]
+struct PlainPath {
+    slices: Slices,
+    /// Items whose path has the place on it.
+    items: u64,
+}
+
 #[derive(Clone, Copy, Default)]
 struct StageTally {
+    plain: PlainVisits,
+    plain_path: PlainPath,
     visits: u64,
     /// Visits by pass; beyond the last no more are counted.
     by_pass: [u64; VISITS_TOLD_APART - 1],
@@ -117,9 +149,34 @@ struct StageTally {
     job_wait: f64,
     left: u64,
     elapsed: u64,
-    items_on_path: u64,
     path: PathTally,
     effort: PathTally,
+}
+
+impl StageTally {
+    /// Adds the plain visits to all others.
+    fn settle(&mut self) {
+        let plain = std::mem::take(&mut self.plain);
+        self.visits += plain.count;
+        self.by_pass[0] += plain.count;
+        self.started += plain.count;
+        self.shares += plain.count;
+        self.left += plain.count;
+        self.jobs += plain.count as f64;
+        self.work += plain.working;
+        self.person_work += (plain.working * plain.crew) as f64;
+        self.team_wait += plain.team_wait;
+        self.wait += plain.wait;
+        self.job_wait += plain.wait as f64;
+        self.had_to_wait += plain.had_to_wait;
+        self.elapsed += plain.working + plain.team_wait + plain.closed;
+        let effort = &mut self.effort.0[0];
+        effort[Slice::Working] += plain.working;
+        effort[Slice::TeamWait] += plain.team_wait;
+        effort[Slice::Closed] += plain.closed;
+        let path = std::mem::take(&mut self.plain_path.slices);
+        self.path.add(false, &path);
+    }
 }
 
 #[derive(Clone, Copy, Default)]
@@ -146,16 +203,19 @@ impl<'a> Tally<'a> {
             streams: legend
                 .streams
                 .iter()
-                .map(|stream| StreamTally {
+                .enumerate()
+                .map(|(place, stream)| StreamTally {
+                    place,
                     classes: (0..=stream.classes.len())
                         .map(|_| ItemsTally::default())
                         .collect(),
-                    stages: vec![StageTally::default(); legend.stages.len()],
-                    handoffs: vec![HandoffTally::default(); legend.handoffs.len()],
+                    stages: vec![StageTally::default(); stream.stages.len()],
+                    handoffs: vec![HandoffTally::default(); stream.handoffs.len()],
                     ..StreamTally::default()
                 })
                 .collect(),
             work_in_window: 0.0,
+            plain_work_in_window: 0,
             touched: FxHashSet::default(),
             gone_back: FxHashSet::default(),
             seen_stages: vec![0; legend.stages.len()],
@@ -190,7 +250,6 @@ impl<'a> Tally<'a> {
             None => false,
         };
         items.within += u64::from(is_within);
-        stream.histogram.add(lead_time);
         stream.after += item
             .done
             .0
@@ -201,25 +260,29 @@ impl<'a> Tally<'a> {
         let may_need_nobody = legend.streams[item.item.stream as usize].may_need_nobody;
         stream.untouched += u64::from(may_need_nobody && !self.touched.remove(&number));
 
-        let mut adds_up_to = 0;
-        for segment in item.path {
-            adds_up_to += segment.slices.total();
-            stream.path.add(segment.is_rework, segment.slices);
-            let slices = segment.slices;
-            stream.interface +=
-                slices[Slice::Handoff] + slices[Slice::Batching] + slices[Slice::Blocked];
+        let of_stream = item.item.stream;
+        let (mut adds_up_to, mut interface, mut coordination) = (0, 0, 0);
+        for segment in item.path.iter() {
+            let slices = &segment.slices;
+            adds_up_to += slices.total();
+            stream.path.add(segment.is_rework, slices);
+            interface += slices[Slice::Handoff] + slices[Slice::Batching] + slices[Slice::Blocked];
             match segment.place {
                 Place::Door => stream.door += slices[Slice::Blocked],
                 Place::Stage(place) => {
-                    let place = place as usize;
                     if segment.is_across_teams {
-                        stream.interface += slices[Slice::TeamWait] + segment.closed_before;
+                        interface += slices[Slice::TeamWait] + segment.closed_before;
                     }
-                    let tally = &mut stream.stages[place];
-                    tally.path.add(segment.is_rework, slices);
-                    if std::mem::replace(&mut self.seen_stages[place], self.stamp) != self.stamp {
-                        let terms = &legend.stages[place];
-                        tally.items_on_path += 1;
+                    let tally = &mut stream.stages[legend.stage_slots.of(of_stream, place)];
+                    if segment.is_rework {
+                        tally.path.add(true, slices);
+                    } else {
+                        tally.plain_path.slices += *slices;
+                    }
+                    let seen = &mut self.seen_stages[place as usize];
+                    if std::mem::replace(seen, self.stamp) != self.stamp {
+                        let terms = &legend.stages[place as usize];
+                        tally.plain_path.items += 1;
                         stream.touchpoints += terms.touchpoints;
                         for &system in &terms.systems {
                             let seen = &mut self.seen_systems[system as usize];
@@ -229,26 +292,28 @@ impl<'a> Tally<'a> {
                     }
                 }
                 Place::Handoff(place) => {
-                    let place = place as usize;
-                    let tally = &mut stream.handoffs[place];
+                    let tally = &mut stream.handoffs[legend.handoff_slots.of(of_stream, place)];
                     tally.path[usize::from(segment.is_rework)] += slices[Slice::Handoff];
-                    if legend.handoffs[place].is_manual {
-                        stream.coordination += slices[Slice::Handoff];
+                    if legend.handoffs[place as usize].is_manual {
+                        coordination += slices[Slice::Handoff];
                     }
-                    let seen = &mut self.seen_handoffs[place];
+                    let seen = &mut self.seen_handoffs[place as usize];
                     tally.items_on_path +=
                         u64::from(std::mem::replace(seen, self.stamp) != self.stamp);
                 }
             }
         }
+        stream.interface += interface;
+        stream.coordination += coordination;
         self.not_adding_up += u64::from(adds_up_to != lead_time);
     }
 }
 
-impl Sink for Tally<'_> {
-    fn visit(&mut self, visit: &VisitRecord) {
-        let was_started = visit.end != VisitEnd::WithdrawnWaiting;
+impl Tally<'_> {
+    /// Counts a visit that is not plain.
+    fn other_visit(&mut self, visit: &VisitRecord) {
         let terms = &self.legend.stages[visit.stage as usize];
+        let was_started = visit.end != VisitEnd::WithdrawnWaiting;
         // An item's part of a job is the whole job unless it is a batch.
         let part = if visit.batch == 1 {
             1.0
@@ -265,8 +330,9 @@ impl Sink for Tally<'_> {
         if terms.needs_person && self.legend.streams[visit.item.stream as usize].may_need_nobody {
             self.touched.insert(visit.item.number);
         }
-        let stage = &mut self.streams[visit.item.stream as usize].stages[visit.stage as usize];
-        stage.effort.add(visit.is_rework, visit.slices);
+        let slot = (self.legend.stage_slots).of(visit.item.stream, visit.stage);
+        let stage = &mut self.streams[visit.item.stream as usize].stages[slot];
+        stage.effort.add(visit.is_rework, &visit.slices);
         if visit.copy == 0 {
             stage.visits += 1;
             if let Some(count) = stage.by_pass.get_mut(visit.pass as usize) {
@@ -298,7 +364,45 @@ impl Sink for Tally<'_> {
             VisitEnd::WithdrawnWaiting => {}
         }
     }
+}
 
+impl Sink for Tally<'_> {
+    #[inline]
+    fn visit(&mut self, visit: &VisitRecord) {
+        let terms = &self.legend.stages[visit.stage as usize];
+        let is_plain = visit.end == VisitEnd::Left
+            && visit.batch == 1
+            && visit.copy == 0
+            && visit.pass == 0
+            && visit.left == visit.finished;
+        if is_plain {
+            let person_work = visit.work * u64::from(visit.crew);
+            if terms.team.is_some() && self.is_in_window(visit.started) {
+                self.plain_work_in_window += person_work;
+            }
+            if !visit.item.is_measured {
+                return;
+            }
+            let of_stream = visit.item.stream;
+            if terms.needs_person && self.legend.streams[of_stream as usize].may_need_nobody {
+                self.touched.insert(visit.item.number);
+            }
+            let slot = self.legend.stage_slots.of(of_stream, visit.stage);
+            let plain = &mut self.streams[of_stream as usize].stages[slot].plain;
+            let wait = visit.started.since(visit.queued);
+            plain.count += 1;
+            plain.working += visit.work;
+            plain.team_wait += visit.slices[Slice::TeamWait];
+            plain.closed += visit.slices[Slice::Closed];
+            plain.wait += wait;
+            plain.had_to_wait += u64::from(wait > 0);
+            plain.crew = u64::from(visit.crew);
+            return;
+        }
+        self.other_visit(visit);
+    }
+
+    #[inline]
     fn passage(&mut self, passage: &PassageRecord) {
         let counts =
             passage.item.is_measured || (passage.item.is_feedback && is_start(self, passage));
@@ -313,7 +417,8 @@ impl Sink for Tally<'_> {
         {
             self.touched.insert(passage.item.number);
         }
-        let handoff = &mut self.streams[stream].handoffs[passage.handoff as usize];
+        let slot = (self.legend.handoff_slots).of(passage.item.stream, passage.handoff);
+        let handoff = &mut self.streams[stream].handoffs[slot];
         let delay = passage.arrived.since(passage.set_out);
         handoff.set_out += 1;
         handoff.effort[usize::from(passage.is_rework)] += delay;

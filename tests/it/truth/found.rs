@@ -465,10 +465,14 @@ impl Sink for Recording {
             self.now.join_wait += last - first;
         }
         if self.keeps_visits {
-            let stages = item.path.iter().filter_map(|piece| match piece.place {
-                Place::Stage(stage) => Some(stage),
-                _ => None,
-            });
+            let stages = item
+                .path
+                .to_vec()
+                .into_iter()
+                .filter_map(|piece| match piece.place {
+                    Place::Stage(stage) => Some(stage),
+                    _ => None,
+                });
             self.now.path_of_last = stages.collect();
         }
     }
