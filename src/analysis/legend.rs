@@ -27,6 +27,9 @@ pub struct Legend {
     /// By demand: the place of its class among its stream's; 0 is no class.
     pub(super) class_of_demand: Vec<usize>,
     pub(super) stage_slots: Slots,
+    /// What is asked of a stage at every visit, and of a handoff at every passage, in little room.
+    pub(super) stage_flags: Vec<StageFlags>,
+    pub(super) handoff_flags: Vec<HandoffFlags>,
     pub(super) handoff_slots: Slots,
     pub(super) phases: Vec<Part>,
     pub(super) teams_as_parts: Vec<Part>,
@@ -36,6 +39,19 @@ pub struct Legend {
     pub(super) has_prices: bool,
     /// Whether the figures begin with nothing inside and end with nothing inside.
     pub(super) is_terminating: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct StageFlags {
+    pub has_team: bool,
+    pub needs_person: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct HandoffFlags {
+    pub is_feedback: bool,
+    pub is_manual: bool,
+    pub is_automatic: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -308,6 +324,19 @@ impl Legend {
         let handoffs: Vec<HandoffTerms> = handoffs;
         Self {
             class_of_demand,
+            stage_flags: (stages.iter())
+                .map(|stage| StageFlags {
+                    has_team: stage.team.is_some(),
+                    needs_person: stage.needs_person,
+                })
+                .collect(),
+            handoff_flags: (handoffs.iter())
+                .map(|handoff| HandoffFlags {
+                    is_feedback: handoff.kind == HandoffKind::Feedback,
+                    is_manual: handoff.is_manual,
+                    is_automatic: handoff.is_automatic,
+                })
+                .collect(),
             stage_slots: Slots::new(stages.len(), streams.iter().map(|s| &s.stages[..])),
             handoff_slots: Slots::new(handoffs.len(), streams.iter().map(|s| &s.handoffs[..])),
             handoffs,

@@ -65,6 +65,7 @@ impl Plan {
                     .and_then(|calendar| model.calendars.position(calendar))
                     .map(|place| place as u32),
                 discipline: team.discipline,
+                most_crew: 1,
                 knows_people: false,
             });
         }
@@ -88,8 +89,10 @@ impl Plan {
         }
         for stage in &model.stages {
             let stage = plan.stage(model, stage)?;
-            if let (Some(team), true) = (stage.team, stage.setup.is_some()) {
-                plan.teams[team as usize].knows_people = true;
+            if let Some(team) = stage.team {
+                let team = &mut plan.teams[team as usize];
+                team.knows_people |= stage.setup.is_some();
+                team.most_crew = team.most_crew.max(stage.crew);
             }
             plan.has_limits |= stage.limit != NONE;
             plan.stages.push(stage);
@@ -175,15 +178,17 @@ impl Plan {
             None => None,
         };
         let batch = stage.batch.map_or(1, |batch| batch.size);
+        let stretch = stage.availability.map_or(1.0, |share| 1.0 / share.get());
         let slug = stage.id.as_str();
         Ok(PlanStage {
             id: stage.id,
             team: team.map(|place| place as u32),
             crew: stage.crew,
             work,
+            has_one_work: class_work.is_empty() && later.is_none() && stretch == 1.0,
             class_work,
             later,
-            stretch: stage.availability.map_or(1.0, |share| 1.0 / share.get()),
+            stretch,
             copies: stage.copies,
             enough: stage.enough.unwrap_or(stage.copies),
             batch,
@@ -279,6 +284,7 @@ impl Plan {
             feedback_key: element_key(slug, Purpose::Feedback),
             item_key: element_key(slug, Purpose::Item),
             memory: NONE,
+            is_instant: false,
             most,
         })
     }

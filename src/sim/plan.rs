@@ -61,6 +61,8 @@ pub struct PlanStage {
     pub(super) priority: i32,
     /// Whether a visit is one job: no copies, no batch.
     pub(super) is_plain: bool,
+    /// Whether all items, on all passes, draw from `work` as it is.
+    pub(super) has_one_work: bool,
     pub(super) work_key: u64,
     pub(super) setup_key: u64,
     pub(super) rework_key: u64,
@@ -124,6 +126,8 @@ pub struct PlanHandoff {
     pub(super) item_key: u64,
     /// Where an item remembers that it has gone over it; `NONE` when it can go only once.
     pub(super) memory: u32,
+    /// Whether items are at once where it leads, and nothing need be remembered of it.
+    pub(super) is_instant: bool,
     /// Rework: how often an item goes over it at most, and where it remembers how often it did.
     pub(super) most: Option<Most>,
 }
@@ -145,6 +149,8 @@ pub struct PlanTeam {
     /// Its calendar, by place in [`Plan::hours`]; none when it is always open.
     pub hours: Option<u32>,
     pub(super) discipline: Discipline,
+    /// The largest crew that a stage of it needs.
+    pub(super) most_crew: u32,
     /// Whether it matters which of them works: one of its stages has a setup.
     pub(super) knows_people: bool,
 }

@@ -44,6 +44,8 @@ pub(super) struct Ways {
     pub takes_all: bool,
     /// Whether a way on leads to a stage with a limit.
     pub may_be_blocked: bool,
+    /// The handoff over which every visit leaves, `NONE` where anything is drawn or looked at.
+    pub always: u32,
     /// What must have come, where the entry is *all* and there are several ways in.
     pub join: Range,
 }

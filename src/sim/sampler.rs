@@ -134,6 +134,11 @@ impl Sampler {
     pub fn draw(&self, luck: Luck) -> u64 {
         match self {
             Self::Fixed(ms) => *ms,
+            Self::Exponential { mean, table } => {
+                let mut luck = luck;
+                let value = mean * ziggurat::exponential(table, &mut luck);
+                Span::from_millis_f64(value).0
+            }
             _ => Span::from_millis_f64(self.value(luck)).0,
         }
     }

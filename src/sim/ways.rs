@@ -1,8 +1,9 @@
 //! Compiling the ways that are open to items, and what an item has to remember of its own.
 
 use super::compile::fault;
-use super::plan::{NONE, Plan, PlanError};
+use super::plan::{Delay, NONE, Plan, PlanError};
 use super::routing::{Range, Routing, Way, Ways, Withdrawal};
+use super::sampler::Sampler;
 use crate::graph::{Flow, FlowHandoff, is_open_to};
 use crate::model::{At, ClassId, Entry, Exit, HandoffKind, StreamId};
 
@@ -76,6 +77,11 @@ pub(super) fn compile(plan: &mut Plan, flow: &Flow, openings: &Openings) -> Resu
         plan.routings.push(routing);
     }
     remember(plan, flow, &outs, &ins, forks);
+    for handoff in &mut plan.handoffs {
+        handoff.is_instant = handoff.kind == HandoffKind::Forward
+            && matches!(handoff.delay, Delay::Sampled(Sampler::Fixed(0)))
+            && handoff.memory == NONE;
+    }
     Ok(())
 }
 
@@ -205,7 +211,12 @@ fn routing(
             plan.stages[to as usize].limit != NONE
         };
         let may_be_blocked = forward.of(&routing.ways).iter().any(is_limited);
+        let always = match forward.of(&routing.ways) {
+            [way] if rework.is_empty() && feedback.is_empty() && !may_be_blocked => way.handoff,
+            _ => NONE,
+        };
         routing.stages.push(Ways {
+            always,
             may_be_blocked,
             forward,
             rework,

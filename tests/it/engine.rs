@@ -1026,7 +1026,7 @@ fn rich_model(shape: u64) -> Build {
         team.discipline = discipline;
     }
     let stream = build.0.streams.find_mut(stream("s")).unwrap();
-    stream.wip_limit = (shape % 3 == 0).then_some(6);
+    stream.wip_limit = shape.is_multiple_of(3).then_some(6);
     let mut special = stream.demands[0].clone();
     special.id = DemandId::new("special").unwrap();
     let mut class = Class::new(ClassId::new("special").unwrap(), "Special");

@@ -4,7 +4,6 @@ mod finish;
 
 use rustc_hash::FxHashSet;
 
-use crate::model::HandoffKind;
 use crate::sim::{
     ItemRecord, ItemRef, PassageRecord, Place, SimTime, Sink, Slice, Slices, VisitEnd, VisitRecord,
     Window,
@@ -180,6 +179,7 @@ impl StageTally {
 }
 
 #[derive(Clone, Copy, Default)]
+#[repr(align(64))]
 struct HandoffTally {
     set_out: u64,
     arrived: u64,
@@ -294,7 +294,7 @@ impl<'a> Tally<'a> {
                 Place::Handoff(place) => {
                     let tally = &mut stream.handoffs[legend.handoff_slots.of(of_stream, place)];
                     tally.path[usize::from(segment.is_rework)] += slices[Slice::Handoff];
-                    if legend.handoffs[place as usize].is_manual {
+                    if legend.handoff_flags[place as usize].is_manual {
                         coordination += slices[Slice::Handoff];
                     }
                     let seen = &mut self.seen_handoffs[place as usize];
@@ -369,7 +369,7 @@ impl Tally<'_> {
 impl Sink for Tally<'_> {
     #[inline]
     fn visit(&mut self, visit: &VisitRecord) {
-        let terms = &self.legend.stages[visit.stage as usize];
+        let terms = self.legend.stage_flags[visit.stage as usize];
         let is_plain = visit.end == VisitEnd::Left
             && visit.batch == 1
             && visit.copy == 0
@@ -377,7 +377,7 @@ impl Sink for Tally<'_> {
             && visit.left == visit.finished;
         if is_plain {
             let person_work = visit.work * u64::from(visit.crew);
-            if terms.team.is_some() && self.is_in_window(visit.started) {
+            if terms.has_team && self.is_in_window(visit.started) {
                 self.plain_work_in_window += person_work;
             }
             if !visit.item.is_measured {
@@ -409,7 +409,7 @@ impl Sink for Tally<'_> {
         if !counts {
             return;
         }
-        let terms = &self.legend.handoffs[passage.handoff as usize];
+        let terms = self.legend.handoff_flags[passage.handoff as usize];
         let stream = passage.item.stream as usize;
         if !terms.is_automatic
             && !passage.item.is_feedback
@@ -449,6 +449,6 @@ impl Sink for Tally<'_> {
 
 /// Whether a passage of a feedback item is the one that started it, in the window.
 fn is_start(tally: &Tally<'_>, passage: &PassageRecord) -> bool {
-    let kind = tally.legend.handoffs[passage.handoff as usize].kind;
-    kind == HandoffKind::Feedback && tally.is_in_window(passage.set_out)
+    let flags = tally.legend.handoff_flags[passage.handoff as usize];
+    flags.is_feedback && tally.is_in_window(passage.set_out)
 }

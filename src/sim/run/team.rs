@@ -8,6 +8,9 @@ use crate::sim::luck::Luck;
 use crate::sim::plan::PlanTeam;
 use crate::sim::record::{SimTime, TeamTotals};
 
+/// With more teams than this that may start at one instant, the agenda puts them in order.
+const MOST_COMPARED: usize = 8;
+
 /// What a team is doing.
 #[derive(Debug)]
 pub(super) struct TeamState {
@@ -140,21 +143,18 @@ impl<S: Sink> Run<'_, S> {
         }
     }
 
-    /// Lets the stirred teams start what they can.
+    /// Lets the stirred teams start what they can, by item number.
     ///
-    /// One team alone takes its queue in order, until a start finishes at once. Several must take
-    /// turns by item number: their heads are called through the agenda.
+    /// Where nothing else is left at this instant and there are few, they are compared on the spot,
+    /// until a start finishes at once; else their heads are called through the agenda.
     pub(super) fn start_stirred(&mut self, is_alone: bool) {
-        if let (true, [team]) = (is_alone, &self.stirred[..]) {
-            let team = *team;
-            while let Some(head) = self.head_that_can_start(team) {
+        if is_alone && self.stirred.len() <= MOST_COMPARED {
+            while let Some((team, head)) = self.next_start() {
                 if self.start(team, head) == self.now {
-                    // It goes on from the front; the team stays stirred.
+                    // It goes on from the front; the teams stay stirred.
                     return;
                 }
             }
-            self.teams[team as usize].is_stirred = false;
-            self.stirred.clear();
             return;
         }
         while let Some(team) = self.stirred.pop() {
@@ -167,6 +167,29 @@ impl<S: Sink> Run<'_, S> {
                 self.schedule(self.now, Rank::Start, number, head);
             }
         }
+    }
+
+    /// Returns the first start among the stirred teams; those that cannot start are so no more.
+    #[inline]
+    fn next_start(&mut self) -> Option<(u32, u32)> {
+        let mut first: Option<(u32, u32, u32)> = None;
+        let mut place = 0;
+        while let Some(&team) = self.stirred.get(place) {
+            let Some(head) = self.head_that_can_start(team) else {
+                self.teams[team as usize].is_stirred = false;
+                self.stirred.swap_remove(place);
+                continue;
+            };
+            place += 1;
+            let number = self.number_of(head);
+            let is_first = first.is_none_or(|(least, _, other)| {
+                number < least || (number == least && self.tokens.tie(number, head, other))
+            });
+            if is_first {
+                first = Some((number, team, head));
+            }
+        }
+        first.map(|(_, team, head)| (team, head))
     }
 
     /// Returns the number of the item by which a job takes its turn.
@@ -206,9 +229,11 @@ impl<S: Sink> Run<'_, S> {
         if head == NONE {
             return None;
         }
-        let stage = self.tokens[head].place;
-        if self.plan.stages[stage as usize].crew > state.free {
-            return None;
+        if state.free < self.plan.teams[team as usize].most_crew {
+            let stage = self.tokens[head].place;
+            if self.plan.stages[stage as usize].crew > state.free {
+                return None;
+            }
         }
         if now >= state.open_to {
             let span = self

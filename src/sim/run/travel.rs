@@ -27,6 +27,11 @@ impl<S: Sink> Run<'_, S> {
         let item_key = item.key;
         let routing = &plan.routings[item.routing as usize];
         let ways = &routing.stages[stage as usize];
+        if ways.always != NONE {
+            self.depart(token);
+            self.set_out(token, ways.always, pass);
+            return;
+        }
         for way in ways.feedback.of(&routing.ways) {
             let key = plan.handoffs[way.handoff as usize].feedback_key;
             if Luck::new(item_key, key, pass, 0).unit() < way.until {
@@ -117,8 +122,21 @@ impl<S: Sink> Run<'_, S> {
     /// A token sets out over a handoff, and takes room where it leads.
     #[inline]
     fn set_out(&mut self, token: u32, handoff: u32, pass: u32) {
-        let of_item = self.tokens[token].item;
+        let own = &mut self.tokens[token];
+        let of_item = own.item;
         let way = &self.plan.handoffs[handoff as usize];
+        if way.is_instant && !self.room.has_appeared() {
+            let number = self.items[of_item].who.number;
+            let entry = Entry::new(self.now, Rank::Arrival, number, token);
+            if self.agenda.is_after(entry) {
+                own.place = handoff;
+                own.ready = self.now;
+                own.is_rework = false;
+                self.occupy(way.to);
+                self.arrive(token);
+                return;
+            }
+        }
         let is_rework =
             way.kind != HandoffKind::Forward || self.items.has_passed(of_item, way.memory);
         let key = self.items[of_item].key;

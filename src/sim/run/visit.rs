@@ -152,6 +152,9 @@ impl<S: Sink> Run<'_, S> {
         let stage = &self.plan.stages[visit.place as usize];
         let item = &self.items[visit.item];
         let luck = Luck::new(item.key, stage.work_key, visit.pass, copy);
+        if stage.has_one_work {
+            return stage.work.draw(luck);
+        }
         let work = stage.work_of(item.class);
         match stage.later.as_deref().filter(|_| visit.is_rework) {
             None => work.draw_times(stage.stretch, luck),
