@@ -199,6 +199,43 @@ fn two_runs_print_the_same_bytes_for_any_number_of_threads() {
     assert_eq!(one, run("3"));
 }
 
+/// Everything that the engine can do, in one study, against the bytes it printed when they were
+/// looked at. `UPDATE_PINNED=1` writes them anew; say in the commit why they are others.
+#[test]
+fn a_study_prints_the_bytes_that_are_pinned() {
+    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files");
+    let (model, pinned) = (files.join("study.ron"), files.join("study.json"));
+    let run = |threads: &str| {
+        let arguments = [
+            "simulate",
+            name(&model),
+            "--json",
+            "--replications",
+            "8",
+            "--threads",
+            threads,
+        ];
+        let output = anabranch(&arguments, "");
+        assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+        let lines: Vec<String> = text(&output.stdout)
+            .lines()
+            .filter(|line| !line.contains("wall_seconds"))
+            .map(str::to_owned)
+            .collect();
+        lines.join("\n") + "\n"
+    };
+    let one = run("1");
+    if std::env::var_os("UPDATE_PINNED").is_some() {
+        std::fs::write(&pinned, &one).unwrap();
+    }
+    let expected = std::fs::read_to_string(&pinned).unwrap();
+    let differs = one.lines().zip(expected.lines()).find(|(a, b)| a != b);
+    assert!(one == expected, "first difference: {differs:?}");
+    for threads in ["2", "3", "7"] {
+        assert!(run(threads) == one, "with {threads} threads");
+    }
+}
+
 #[test]
 fn exit_codes_are_those_of_the_manual() {
     let folder = Folder::new();

@@ -8,7 +8,7 @@ use anabranch::analysis::{Estimate, Load, Part, StreamFigures, rolled_ca};
 use anabranch::graph::Flow;
 use anabranch::model::{
     Arrivals, Calendar, CalendarId, Class, ClassId, Demand, DemandId, Entry, Exit, Model, Money,
-    Share, Target, Team, TeamId, Trigger, WeeklyHours, Zone,
+    Severity, Share, Target, Team, TeamId, Trigger, WeeklyHours, Zone,
 };
 use anabranch::sim::Slice;
 use anabranch::study::{
@@ -640,4 +640,147 @@ fn what_cannot_be_run_is_refused() {
         &mut ignore,
     );
     assert_eq!(error, Err(StudyError::NoStream));
+}
+
+/// A model of RON, as short as can be: what stands between the outer brackets.
+fn written(text: &str) -> Model {
+    let text = format!("(format: 1, {text})");
+    match anabranch::store::read(text.as_bytes()) {
+        Ok(loaded) => loaded.model,
+        Err(error) => panic!("{text}: {error}"),
+    }
+}
+
+/// Whatever a model asks for, a study of it ends soon, in little memory, and says in words what is
+/// wrong; where it never settles, it prints no mean.
+#[test]
+fn what_cannot_be_simulated_ends_in_words() {
+    let stream = |gap: &str| {
+        format!(
+            "streams: [(id: \"s\", demands: [(arrivals: every(gap: \"{gap}\"), at: [\"a\"])])],"
+        )
+    };
+    let one = |gap: &str, rest: &str| format!("{} {rest}", stream(gap));
+    let a = "stages: [(id: \"a\", team: \"t\", work: \"exponential(1h)\")],";
+    let cases: Vec<(&str, String, &str)> = vec![
+        (
+            "demand above capacity",
+            one("exponential(50m)", &format!("teams: [(id: \"t\")], {a}")),
+            "would need 1.2 people and has 1",
+        ),
+        (
+            "demand far above capacity",
+            one("1ms", &format!("teams: [(id: \"t\")], {a}")),
+            "people and has 1",
+        ),
+        (
+            "nobody works",
+            one("1d", &format!("teams: [(id: \"t\", people: 0)], {a}")),
+            "0",
+        ),
+        (
+            "a calendar that never opens",
+            one(
+                "1d",
+                &format!(
+                    "calendars: [(id: \"c\", hours: \"\")], \
+                     teams: [(id: \"t\", calendar: \"c\")], {a}"
+                ),
+            ),
+            "never",
+        ),
+        (
+            "a loop that never leaves",
+            one(
+                "1d",
+                "stages: [(id: \"a\", work: \"1h\")], \
+                 handoffs: [(from: \"a\", to: \"a\", kind: rework, share: 1)],",
+            ),
+            "",
+        ),
+        (
+            "a loop without time",
+            one(
+                "1d",
+                "stages: [(id: \"a\", work: \"0\")], \
+                 handoffs: [(from: \"a\", to: \"a\", kind: rework, share: 1, trigger: automatic)],",
+            ),
+            "",
+        ),
+        (
+            "information that feeds itself",
+            one(
+                "1d",
+                "stages: [(id: \"a\", work: \"1h\")], \
+                 handoffs: [(from: \"a\", to: \"a\", kind: feedback, share: 1, trigger: manual(\"1h\"))],",
+            ),
+            "",
+        ),
+        (
+            "a deadlock",
+            one(
+                "exponential(6m)",
+                "teams: [(id: \"t\")], stages: [(id: \"a\", team: \"t\", work: \"4m\"), \
+                 (id: \"b\", team: \"t\", work: \"1m\", limit: 1)], \
+                 handoffs: [(from: \"a\", to: \"b\", trigger: automatic)],",
+            ),
+            "Nothing can happen any more",
+        ),
+        (
+            "a join that is never complete",
+            one(
+                "1d",
+                "stages: [(id: \"a\", work: \"1h\"), (id: \"b\", work: \"1h\"), \
+                 (id: \"c\", work: \"1h\", entry: all)], \
+                 handoffs: [(from: \"a\", to: \"b\"), (from: \"a\", to: \"c\"), \
+                 (from: \"b\", to: \"c\")],",
+            ),
+            "",
+        ),
+        (
+            "nothing arrives",
+            "stages: [(id: \"a\", work: \"1h\")], streams: [(id: \"s\")],".to_owned(),
+            "",
+        ),
+    ];
+    for (what, text, says) in cases {
+        let model = written(&text);
+        let problems = anabranch::check::check(&model);
+        // The command line and the window run nothing then; it must end all the same.
+        let is_refused = problems.iter().any(|p| p.severity == Severity::Error);
+        let mut messages: Vec<String> = problems.into_iter().map(|p| p.message).collect();
+        let options = StudyOptions {
+            horizon: Some("30d".parse().unwrap()),
+            warm_up: Some("1d".parse().unwrap()),
+            ..fixed(1)
+        };
+        match simulate(&model, &options, &StudyControl::new(), &mut |_| {}) {
+            Ok(study) => {
+                let has_mean = study.mean_lead_time().is_some();
+                assert!(is_refused || !has_mean, "{what} has a mean");
+                assert!(study.events < 100_000_000, "{what}: {}", study.events);
+                messages.extend(study.problems.iter().map(|p| p.message.clone()));
+            }
+            Err(error) => messages.push(error.to_string()),
+        }
+        assert!(
+            messages.iter().any(|message| message.contains(says)),
+            "{what}: {messages:?}"
+        );
+        assert!(!messages.is_empty(), "{what}");
+    }
+}
+
+/// A horizon of a century is many items, not much memory, and ends.
+#[test]
+fn a_century_is_simulated() {
+    let mut model = written(
+        "teams: [(id: \"t\")], stages: [(id: \"a\", team: \"t\", work: \"exponential(1h)\")], \
+         streams: [(id: \"s\", demands: [(arrivals: every(gap: \"exponential(2h)\"), at: [\"a\"])])],",
+    );
+    model.settings.horizon = Some("36500d".parse().unwrap());
+    let study = study(&model, &fixed(2));
+    let mean = study.mean_lead_time().unwrap().value;
+    close(mean, 2.0 * 3_600.0, 100.0);
+    assert!(study.items > 800_000);
 }

@@ -46,6 +46,9 @@ const MOST_AT_ONE_INSTANT: u32 = 5_000_000;
 /// More items inside at once than this, and the run ends as capped: demand is far above capacity.
 const MOST_INSIDE: usize = 4_000_000;
 
+/// More pieces of paths than this (1.5 GB), and the run ends as capped: items go round for ever.
+const MOST_PIECES: usize = 1 << 24;
+
 /// Runs one replication of a plan and reports what happens to `sink`.
 ///
 /// The window says which items are measured: those of demands that arrive in
@@ -207,6 +210,9 @@ impl<'a, S: Sink> Run<'a, S> {
                 self.tell();
                 if self.control.is_cancelled() {
                     return RunEnd::Cancelled;
+                }
+                if self.paths.len() > MOST_PIECES {
+                    return RunEnd::Capped;
                 }
             }
             let tokens = &self.tokens;

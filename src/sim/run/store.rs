@@ -443,6 +443,11 @@ impl Paths {
         (place, &mut node.segment)
     }
 
+    /// Returns how many pieces there have been at once.
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
     /// Returns the path that ends with a piece.
     pub fn ending_with(&self, last: u32) -> Path<'_> {
         Path::new(&self.all, last)
