@@ -4,6 +4,8 @@
 //! ```text
 //! cargo bench --no-default-features --bench engine            all four: events per second, mean
 //! cargo bench --no-default-features --bench engine -- m3 7    one model, one seed, as a line of JSON
+//! cargo bench --no-default-features --bench engine -- size    compiling and running 10,000 stages
+//! cargo bench --no-default-features --bench engine -- threads two threads against one
 //! ```
 //!
 //! An event is one completed service or one completed handoff delay. A tenth of the run is left out
@@ -18,7 +20,9 @@
 use std::num::NonZeroUsize;
 use std::time::Instant;
 
+use anabranch::graph::Flow;
 use anabranch::model::{ElapsedTime, Model, Span};
+use anabranch::sim::Plan;
 use anabranch::store;
 use anabranch::study::{Effort, Study, StudyControl, StudyOptions, simulate};
 
@@ -50,6 +54,8 @@ fn main() {
         .collect();
     match chosen[..] {
         [] => print_all(),
+        ["size"] => print_sizes(),
+        ["threads"] => print_threads(),
         [name] => print_line(name, 1, 1),
         [name, seed] => print_line(name, seed.parse().unwrap(), 1),
         [name, seed, threads, ..] => {
@@ -106,6 +112,102 @@ fn print_line(name: &str, seed: u64, threads: usize) {
         "{{\"tool\": \"anabranch\", \"model\": \"{name}\", \"items\": {items}, \"events\": {events}, \
          \"wall_s\": {wall}, \"lead_mean\": {mean}}}"
     );
+}
+
+/// Chains of ten stages, each with a team of its own, over manual handoffs: as many as make up so
+/// many stages, with as many items in all whatever their number.
+fn chains(stages: usize) -> Model {
+    let mut text = String::from("(format: 1, name: \"Chains\", teams: [");
+    let each = |n: usize, text: &mut String, one: &dyn Fn(usize, usize) -> String| {
+        for chain in 0..n / 10 {
+            for stage in 0..10 {
+                text.push_str(&one(chain, stage));
+            }
+        }
+    };
+    each(stages, &mut text, &|chain, stage| {
+        format!("(id: \"t{chain}-{stage}\"),")
+    });
+    text.push_str("], streams: [");
+    let gap = 75 * stages as u64 / 10;
+    for chain in 0..stages / 10 {
+        text.push_str(&format!(
+            "(id: \"c{chain}\", demands: [(arrivals: every(gap: \"exponential({gap}m)\"), \
+             at: [\"c{chain}-0\"])]),"
+        ));
+    }
+    text.push_str("], stages: [");
+    each(stages, &mut text, &|chain, stage| {
+        format!(
+            "(id: \"c{chain}-{stage}\", stream: \"c{chain}\", team: \"t{chain}-{stage}\", \
+             work: \"exponential(1h)\"),"
+        )
+    });
+    text.push_str("], handoffs: [");
+    each(stages, &mut text, &|chain, stage| match stage {
+        0 => String::new(),
+        _ => format!(
+            "(from: \"c{chain}-{}\", to: \"c{chain}-{stage}\", trigger: manual(\"1h\")),",
+            stage - 1
+        ),
+    });
+    text.push_str("])");
+    store::read(text.as_bytes()).unwrap().model
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+fn print_sizes() {
+    println!("medians of five");
+    let mut before = None;
+    for stages in [100, 1_000, 10_000] {
+        let model = chains(stages);
+        let compiling = median(
+            (0..5)
+                .map(|_| {
+                    let began = Instant::now();
+                    let flow = Flow::of(&model);
+                    let plan = Plan::compile(&model, &flow).unwrap();
+                    let took = began.elapsed().as_secs_f64();
+                    assert_eq!(plan.stages().len(), stages);
+                    took
+                })
+                .collect(),
+        );
+        let speed = median(
+            (1..=5)
+                .map(|seed| {
+                    let (study, wall) = run(&model, seed, 200_000, 0.8, 1);
+                    study.events as f64 / wall
+                })
+                .collect(),
+        );
+        let ratio = before.map_or(String::new(), |before: f64| {
+            format!(", {:.2} of the speed with 100", speed / before)
+        });
+        println!(
+            "{stages} stages: Flow and Plan in {:.1} ms; {:.2} M events/s{ratio}",
+            compiling * 1e3,
+            speed / 1e6
+        );
+        before = before.or(Some(speed));
+    }
+}
+
+fn print_threads() {
+    for (name, ..) in MODELS {
+        let (model, items, rate, _) = model(name);
+        let ratio = |seed| {
+            let (one, wall_of_one) = run(&model, seed, items / 4, rate, 1);
+            let (two, wall_of_two) = run(&model, seed, items / 4, rate, 2);
+            (two.events as f64 / wall_of_two) / (one.events as f64 / wall_of_one)
+        };
+        let ratio = median((1..=5).map(ratio).collect());
+        println!("{name}: two threads are {ratio:.2} times as fast as one (median of five)");
+    }
 }
 
 fn print_all() {

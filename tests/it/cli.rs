@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use anabranch::store::DiskFiles;
 use serde_json::Value;
 
 /// A model with something in every part of the report.
@@ -226,7 +227,7 @@ fn a_study_prints_the_bytes_that_are_pinned() {
     };
     let one = run("1");
     if std::env::var_os("UPDATE_PINNED").is_some() {
-        std::fs::write(&pinned, &one).unwrap();
+        anabranch::store::save_bytes(&DiskFiles, &pinned, one.as_bytes()).unwrap();
     }
     let expected = std::fs::read_to_string(&pinned).unwrap();
     let differs = one.lines().zip(expected.lines()).find(|(a, b)| a != b);

@@ -140,6 +140,8 @@ pub(super) struct Tokens {
 }
 
 impl Tokens {
+    // Inlined, so that it is written where it belongs instead of being copied there.
+    #[inline(always)]
     pub fn add(&mut self, token: Token) -> u32 {
         match self.free.pop() {
             Some(place) => {
@@ -292,6 +294,7 @@ impl Items {
         }
     }
 
+    #[inline(always)]
     pub fn add(&mut self, item: Item) -> u32 {
         let place = match self.free.pop() {
             Some(place) => {
