@@ -3,7 +3,9 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
 
 use crate::model::{ElapsedTime, ScenarioId, Share, StreamId, TextError};
 use crate::scene::Theme;
@@ -19,6 +21,7 @@ use crate::scene::Theme;
 )]
 pub struct Arguments {
     /// A model to open in the window
+    #[arg(value_hint = ValueHint::FilePath)]
     pub file: Option<PathBuf>,
     /// What to do without a window
     #[command(subcommand)]
@@ -34,12 +37,17 @@ pub enum Command {
     Simulate(SimulateArguments),
     /// Write the drawing as SVG, PNG or PDF
     Export(ExportArguments),
+    /// Print a script that lets a shell complete our command lines
+    Completions(CompletionsArguments),
+    /// Print the man page
+    Man,
 }
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArguments {
     /// The model; - is standard input
+    #[arg(value_hint = ValueHint::FilePath)]
     pub model: PathBuf,
     /// Print JSON (docs/json.md)
     #[arg(long)]
@@ -50,6 +58,7 @@ pub struct CheckArguments {
 #[derive(Debug, Args)]
 pub struct SimulateArguments {
     /// The model; - is standard input
+    #[arg(value_hint = ValueHint::FilePath)]
     pub model: PathBuf,
     /// Simulate this scenario instead of the baseline
     #[arg(long, value_name = "ID", value_parser = scenario)]
@@ -85,9 +94,10 @@ pub struct SimulateArguments {
 #[derive(Debug, Args)]
 pub struct ExportArguments {
     /// The model; - is standard input
+    #[arg(value_hint = ValueHint::FilePath)]
     pub model: PathBuf,
     /// The file to write, ending in .svg, .png or .pdf; - is standard output
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: PathBuf,
     /// What to make, when the file's name does not say it
     #[arg(long)]
@@ -98,9 +108,16 @@ pub struct ExportArguments {
     /// Pixels to a unit of the drawing, for PNG
     #[arg(long, value_name = "FACTOR", default_value_t = 2.0)]
     pub scale: f32,
-    /// The colours: light, dark or print
-    #[arg(long, value_name = "THEME", default_value = "light", value_parser = theme)]
+    /// The colours
+    #[arg(long, value_name = "THEME", default_value = "light", value_parser = themes())]
     pub theme: Theme,
+}
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArguments {
+    /// The shell
+    pub shell: Shell,
 }
 
 /// What a drawing can be written as.
@@ -121,11 +138,9 @@ impl Format {
     }
 }
 
-fn theme(text: &str) -> Result<Theme, String> {
-    Theme::from_name(text).ok_or_else(|| {
-        let names = Theme::ALL.map(Theme::name);
-        format!("the themes are {}", names.join(", "))
-    })
+fn themes() -> impl TypedValueParser<Value = Theme> {
+    PossibleValuesParser::new(Theme::ALL.map(Theme::name))
+        .map(|name| Theme::from_name(&name).expect("it is the name of one of them"))
 }
 
 fn with_hint(error: &TextError) -> String {

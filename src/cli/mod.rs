@@ -10,6 +10,7 @@ mod input;
 mod json;
 mod progress;
 mod report;
+mod shell;
 mod simulate;
 mod text;
 
@@ -21,7 +22,8 @@ use std::path::PathBuf;
 use clap::Parser;
 
 pub use arguments::{
-    Arguments, CheckArguments, Command, ExportArguments, Format, SimulateArguments,
+    Arguments, CheckArguments, Command, CompletionsArguments, ExportArguments, Format,
+    SimulateArguments,
 };
 
 /// How the program ends.
@@ -139,6 +141,8 @@ pub fn run(command: &Command, streams: &mut Streams<'_>) -> Exit {
         Command::Check(arguments) => check::run(arguments, streams),
         Command::Simulate(arguments) => simulate::run(arguments, streams),
         Command::Export(arguments) => export::run(arguments, streams),
+        Command::Completions(arguments) => shell::completions(arguments, streams),
+        Command::Man => shell::man(streams),
     };
     result.unwrap_or_else(|failure| {
         if !failure.message.is_empty() {

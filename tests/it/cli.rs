@@ -175,29 +175,146 @@ fn the_breakdown_sums_to_the_mean() {
 
 #[test]
 fn two_runs_print_the_same_bytes_for_any_number_of_threads() {
-    let folder = Folder::new();
-    let path = folder.file("trailer.ron", TRAILER);
-    let run = |threads: &str| {
-        let arguments = [
-            "simulate",
-            name(&path),
-            "--json",
-            "--horizon",
-            "60d",
-            "--threads",
-            threads,
-        ];
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/content-approval.ron");
+    let run = |options: &[&str]| {
+        let mut arguments = vec!["simulate", example, "--json", "--replications", "10"];
+        // A shorter time than the model says, with a warm-up; every team works in it.
+        arguments.extend(["--horizon", "60d", "--warmup", "10d"]);
+        arguments.extend(options);
         let output = anabranch(&arguments, "");
-        text(&output.stdout)
-            .lines()
-            .filter(|line| !line.contains("wall_seconds"))
-            .collect::<Vec<_>>()
-            .join("\n")
+        assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+        let printed = text(&output.stdout);
+        let lines: Vec<&str> = printed.split_inclusive('\n').collect();
+        let rest: Vec<&str> = lines
+            .iter()
+            .copied()
+            .filter(|line| !line.contains("\"wall_seconds\""))
+            .collect();
+        assert_eq!(lines.len(), rest.len() + 1, "one line says the seconds");
+        rest.concat()
     };
-    let one = run("1");
-    assert!(one.contains("\"lead_time\""));
-    assert_eq!(one, run("1"));
-    assert_eq!(one, run("3"));
+    let first = run(&[]);
+    assert!(first.contains("\"replications\": 10"), "{first}");
+    for options in [
+        &[][..],
+        &["--threads", "1"],
+        &["--threads", "2"],
+        &["--threads", "3"],
+    ] {
+        assert!(run(options) == first, "{options:?} prints something else");
+    }
+    assert!(run(&["--seed", "2"]) != first);
+}
+
+/// Runs a tool that may not be there; in CI it must.
+fn tool(program: &str, arguments: &[&str], input: &str) -> Option<Output> {
+    let child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let Ok(mut child) = child else {
+        assert!(
+            std::env::var_os("ANABRANCH_CI").is_none(),
+            "{program} is not there"
+        );
+        println!("skipped: {program} is not there");
+        return None;
+    };
+    let mut stdin = child.stdin.take().expect("it was asked for");
+    stdin.write_all(input.as_bytes()).expect("it reads");
+    drop(stdin);
+    Some(child.wait_with_output().expect("it ends"))
+}
+
+#[test]
+fn bash_completes_commands_options_and_values() {
+    let script = anabranch(&["completions", "bash"], "");
+    assert_eq!(code(&script), 0, "{}", text(&script.stderr));
+    let complete = |line: &str| -> Option<Vec<String>> {
+        let words: Vec<&str> = line.split(' ').collect();
+        let quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
+        let last = words.len() - 1;
+        let test = format!(
+            "{}\nCOMP_WORDS=({})\nCOMP_CWORD={last}\n_anabranch anabranch '{}' '{}'\n\
+             printf '%s\\n' \"${{COMPREPLY[@]}}\"\n",
+            text(&script.stdout),
+            quoted.join(" "),
+            words[last],
+            words[last - 1],
+        );
+        let output = tool("bash", &["--norc", "-s"], &test)?;
+        assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
+        Some(text(&output.stdout).lines().map(str::to_owned).collect())
+    };
+    let Some(commands) = complete("anabranch s") else {
+        return;
+    };
+    assert_eq!(commands, ["simulate"]);
+    assert_eq!(complete("anabranch simulate --thr").unwrap(), ["--threads"]);
+    assert_eq!(
+        complete("anabranch export --theme ").unwrap(),
+        ["light", "dark", "print"]
+    );
+    assert_eq!(
+        complete("anabranch export --format p").unwrap(),
+        ["png", "pdf"]
+    );
+}
+
+#[test]
+fn every_shell_has_its_script() {
+    for (shell, says) in [
+        ("bash", "complete -F _anabranch"),
+        ("zsh", "#compdef anabranch"),
+        ("fish", "complete -c anabranch"),
+        ("powershell", "Register-ArgumentCompleter"),
+        ("elvish", "set edit:completion:arg-completer[anabranch]"),
+    ] {
+        let output = anabranch(&["completions", shell], "");
+        assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+        let script = text(&output.stdout);
+        assert!(script.contains(says), "{shell}: {script}");
+        assert!(
+            script.contains("simulate") && script.contains("replications"),
+            "{shell}"
+        );
+    }
+    let output = anabranch(&["completions", "basic"], "");
+    assert_eq!(code(&output), 2);
+    assert!(
+        text(&output.stderr).contains("[possible values: bash, elvish, fish, powershell, zsh]")
+    );
+}
+
+#[test]
+fn the_man_page_has_every_command_and_option() {
+    let output = anabranch(&["man"], "");
+    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    let page = text(&output.stdout);
+    assert!(page.contains("\n.TH anabranch 1 "), "{page}");
+    // As a reader sees it.
+    let Some(read) = tool("groff", &["-man", "-ww", "-Tascii", "-P-cbou"], &page) else {
+        return;
+    };
+    assert!(read.stderr.is_empty(), "{}", text(&read.stderr));
+    let read = text(&read.stdout);
+    for command in ["", "check", "simulate", "export", "completions", "man"] {
+        let heading = format!("ANABRANCH {}", command.to_uppercase());
+        assert!(read.contains(heading.trim()), "{command}: {read}");
+        let help = anabranch(&[command, "--help"][usize::from(command.is_empty())..], "");
+        let help = text(&help.stdout);
+        let options: Vec<&str> = help
+            .split_whitespace()
+            .filter(|word| word.starts_with("--"))
+            .collect();
+        assert!(options.contains(&"--help"), "{help}");
+        for option in options {
+            assert!(read.contains(option), "{option} of {command}: {read}");
+        }
+    }
+    assert!(read.contains("Exit codes: 0 fine"), "{read}");
 }
 
 /// Everything that the engine can do, in one study, against the bytes it printed when they were
