@@ -29,6 +29,7 @@ pub enum Action {
     Fit,
     ToggleInspector,
     ToggleResults,
+    ToggleHeat,
     Light,
     Dark,
     SystemTheme,
@@ -37,7 +38,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of the menus.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::New,
         Self::Open,
         Self::Save,
@@ -59,6 +60,7 @@ impl Action {
         Self::Fit,
         Self::ToggleInspector,
         Self::ToggleResults,
+        Self::ToggleHeat,
         Self::Light,
         Self::Dark,
         Self::SystemTheme,
@@ -89,6 +91,7 @@ impl Action {
             Self::Fit => "Fit the drawing",
             Self::ToggleInspector => "Inspector",
             Self::ToggleResults => "Results",
+            Self::ToggleHeat => "Heat",
             Self::Light => "Light",
             Self::Dark => "Dark",
             Self::SystemTheme => "As the system",
@@ -128,6 +131,7 @@ impl Action {
             Self::Fit => const { &[command(Key::Num1)] },
             Self::ToggleInspector => const { &[command(Key::I)] },
             Self::ToggleResults => const { &[command(Key::J)] },
+            Self::ToggleHeat => const { &[plain(Key::H)] },
             Self::PutBackInOrder | Self::Light | Self::Dark | Self::SystemTheme | Self::About => {
                 &[]
             }
@@ -146,6 +150,7 @@ impl Action {
                 | Self::AddStage
                 | Self::MarkCustomary
                 | Self::RunTogether
+                | Self::ToggleHeat
         )
     }
 

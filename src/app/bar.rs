@@ -15,6 +15,7 @@ pub fn bar_ui(
     ui: &mut Ui,
     document: &Document,
     settings: &Settings,
+    has_heat: bool,
     unknown: &[String],
     commands: &mut Vec<Command>,
 ) {
@@ -52,7 +53,11 @@ pub fn bar_ui(
                 action_ui(ui, document, action, commands);
             }
             ui.separator();
-            for action in [Action::ToggleInspector, Action::ToggleResults] {
+            for action in [
+                Action::ToggleInspector,
+                Action::ToggleResults,
+                Action::ToggleHeat,
+            ] {
                 action_ui(ui, document, action, commands);
             }
             ui.separator();
@@ -113,6 +118,14 @@ pub fn bar_ui(
                 if button.clicked() {
                     commands.push(Command::Act(action));
                 }
+            }
+            let heat = Button::selectable(settings.shows_heat, Action::ToggleHeat.label());
+            let heat = ui
+                .add_enabled(has_heat, heat)
+                .on_hover_text("H; colours stages and handoffs by their share of the lead time")
+                .on_disabled_hover_text("Colours come with the first lead time");
+            if heat.clicked() {
+                commands.push(Command::Act(Action::ToggleHeat));
             }
             let add = ui.button("Add a stage");
             if add

@@ -1,5 +1,7 @@
 //! The canvas: shows the scene, pans and zooms, and turns the pointer into events for `interact`.
 
+use std::sync::Arc;
+
 use egui::accesskit::Role;
 use egui::{
     Align2, CornerRadius, CursorIcon, FontId, Id, Key, PointerButton, Pos2, Response, Sense,
@@ -16,7 +18,7 @@ use crate::model::{
     At, Change, HandoffId, Model, Stage, StageChange, StageField, StageId, WorldPoint, WorldRect,
     WorldSize, WorldVector,
 };
-use crate::scene::{self, Fonts, Palette, Point, Scene, Shape, Target, Theme};
+use crate::scene::{self, Fonts, Heat, Palette, Point, Scene, Shape, Target, Theme};
 
 use super::command::Command;
 use super::paint::{Frame, color, paint_scene};
@@ -30,14 +32,25 @@ const HANDLE: f32 = 6.0;
 /// Stages named to screen readers at most; the rest is reached by panning.
 const NAMED_STAGES: usize = 400;
 
+/// What a picture was made from.
+#[derive(Clone, PartialEq)]
+pub struct PictureKey {
+    /// The revision of the document.
+    pub revision: u64,
+    /// The colours.
+    pub theme: Theme,
+    /// Where the time goes, when that is shown.
+    pub heat: Option<Arc<Heat>>,
+}
+
 /// What the canvas shows: derived from one revision of the document.
 pub struct Picture {
-    /// The revision and theme it was made from.
-    pub key: (u64, Theme),
+    /// What it was made from.
+    pub key: PictureKey,
     /// What flows.
-    pub flow: Flow,
+    pub flow: Arc<Flow>,
     /// Where things stand.
-    pub layout: Layout,
+    pub layout: Arc<Layout>,
     /// The display list.
     pub scene: Scene,
 }
@@ -53,6 +66,8 @@ pub struct Canvas {
     pub wants_fit: bool,
     /// Whether a drawing that has just been opened is to be shown.
     pub wants_beginning: bool,
+    /// What the legend of the heat says, when it is shown.
+    pub legend: Option<String>,
     pointer: Pointer,
     naming: Option<Naming>,
     said: Option<(String, f64)>,
@@ -293,6 +308,9 @@ pub fn canvas_ui(
     name_stages(ui, document, picture, frame, rect);
     if document.model().stages.is_empty() {
         hint_ui(&painter, rect, color(palette.muted));
+    }
+    if let Some(remark) = &canvas.legend {
+        legend_ui(ui, remark, rect);
     }
     say_ui(ui, canvas, rect);
     naming_ui(ui, canvas, document, picture, frame, commands);
@@ -630,6 +648,25 @@ fn hint_ui(painter: &egui::Painter, rect: egui::Rect, muted: egui::Color32) {
             muted,
         );
     }
+}
+
+/// Says what the colours mean, in the lower left corner.
+fn legend_ui(ui: &Ui, remark: &str, rect: egui::Rect) {
+    const MARGIN: f32 = 16.0;
+    let theme = super::style::theme_of(ui.ctx());
+    let fonts = super::style::fonts_of(ui.ctx());
+    let legend = scene::heat::legend(remark, theme, &fonts);
+    let size = vec2(legend.bounds.width(), legend.bounds.height());
+    let corner = pos2(rect.left() + MARGIN, rect.bottom() - MARGIN - size.y);
+    let frame = Frame {
+        origin: corner,
+        zoom: 1.0,
+    };
+    paint_scene(&ui.painter_at(rect), &legend, frame);
+    let place = egui::Rect::from_min_size(corner, size).intersect(rect);
+    let response = ui.interact(place, Id::unique("legend"), Sense::hover());
+    let text = format!("Colours: share of the lead time, {remark}");
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text.clone()));
 }
 
 /// Shows the sentence at the foot of the canvas for six seconds.

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::export;
 use crate::graph::Flow;
 use crate::model::Model;
-use crate::scene::{self, DrawOptions, Fonts, Theme};
+use crate::scene::{self, DrawOptions};
 use crate::store::{self, Files};
 
 /// How many pixels a unit of the drawing has in a PNG.
@@ -19,14 +19,9 @@ pub fn export_picture(
     files: &dyn Files,
     path: &Path,
     model: &Model,
-    fonts: &Fonts,
+    options: &DrawOptions,
 ) -> Result<(), String> {
-    let options = DrawOptions {
-        theme: Theme::Print,
-        fonts: fonts.clone(),
-        ..DrawOptions::default()
-    };
-    let (scene, _) = scene::picture(model, &Flow::of(model), &options);
+    let (scene, _) = scene::picture(model, &Flow::of(model), options);
     let ending = path
         .extension()
         .map(|ending| ending.to_string_lossy().to_lowercase())

@@ -1,5 +1,7 @@
 //! The results below the canvas: lead time, where the time goes, teams, problems.
 
+use std::sync::Arc;
+
 use egui::accesskit::Role;
 use egui::{
     Align, CornerRadius, Grid, Label, Layout, RichText, ScrollArea, Sense, Ui, WidgetInfo, vec2,
@@ -8,7 +10,7 @@ use egui::{
 use crate::analysis::{Bar, Estimate, Figure, Figures, StreamFigures, findings};
 use crate::edit::{Document, Selected};
 use crate::model::{Model, Problem, Severity, Target};
-use crate::scene::{Scene, Theme, chart};
+use crate::scene::{Heat, Scene, Theme, chart};
 use crate::study::Study;
 use crate::words;
 
@@ -43,6 +45,8 @@ pub struct Results {
     problems: Vec<Problem>,
     /// How far the study under way is; nothing when none is.
     progress: Option<f64>,
+    /// Where the time of the newest numbers goes.
+    heat: Option<Arc<Heat>>,
 }
 
 impl Results {
@@ -60,6 +64,7 @@ impl Results {
                         self.progress = None;
                     }
                     self.fault = None;
+                    self.note_heat(&numbers.study);
                     self.numbers = Some((news.revision, numbers));
                 }
                 What::None(why) => {
@@ -81,6 +86,36 @@ impl Results {
     pub fn final_numbers(&self) -> Option<&Numbers> {
         let (revision, numbers) = self.numbers.as_ref()?;
         (*revision == self.revision && numbers.is_final).then_some(numbers)
+    }
+
+    /// Returns where the time of the newest numbers goes.
+    pub fn heat(&self) -> Option<&Arc<Heat>> {
+        self.heat.as_ref()
+    }
+
+    /// Returns what a legend says of that; how old it is included.
+    pub fn heat_remark(&self) -> String {
+        let Some((_, numbers)) = &self.numbers else {
+            return String::new();
+        };
+        if !self.up_to_date() {
+            return "out of date".to_owned();
+        }
+        let figures = numbers.study.figures.as_ref();
+        let remark = figures.map(words::heat_remark).unwrap_or_default();
+        if numbers.is_final {
+            remark
+        } else {
+            format!("{remark} so far")
+        }
+    }
+
+    fn note_heat(&mut self, study: &Study) {
+        let heat = study.figures.as_ref().and_then(Heat::of);
+        // The same one again where nothing has changed that is seen.
+        if heat.as_ref() != self.heat.as_deref() {
+            self.heat = heat.map(Arc::new);
+        }
     }
 
     /// Returns what is wrong or doubtful about the model.

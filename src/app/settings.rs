@@ -37,6 +37,8 @@ pub struct Settings {
     pub shows_inspector: bool,
     /// Whether the results are shown.
     pub shows_results: bool,
+    /// Whether the drawing is coloured by where the time goes.
+    pub shows_heat: bool,
     /// Width of the inspector, in points.
     pub inspector_width: f32,
     /// Height of the results, in points.
@@ -54,6 +56,7 @@ impl Default for Settings {
             recent_files: Vec::new(),
             shows_inspector: true,
             shows_results: true,
+            shows_heat: false,
             inspector_width: 320.0,
             results_height: 320.0,
             window_size: (1440.0, 900.0),

@@ -19,7 +19,7 @@ use crate::scene::{self, DrawOptions, Fonts, Theme};
 use crate::store::{self, Files};
 
 use super::actions::Action;
-use super::canvas::{Canvas, Picture, canvas_ui};
+use super::canvas::{Canvas, Picture, PictureKey, canvas_ui};
 use super::command::Command;
 use super::dialogs::{Answer, FileDialogs, Purpose, Request};
 use super::examples::EXAMPLES;
@@ -199,7 +199,16 @@ impl Window {
             return;
         };
         Panel::top("bar").resizable(false).show(ui, |ui| {
-            bar::bar_ui(ui, &self.document, &self.settings, &self.unknown, commands);
+            let has_heat = self.results.heat().is_some();
+            let settings = &self.settings;
+            bar::bar_ui(
+                ui,
+                &self.document,
+                settings,
+                has_heat,
+                &self.unknown,
+                commands,
+            );
         });
         if self.settings.shows_results {
             let shown = Panel::bottom("results")
@@ -239,29 +248,28 @@ impl Window {
         });
     }
 
-    /// Makes the picture anew when the document or the theme has changed, and has the worker
-    /// simulate what has changed.
+    /// Makes the picture anew when what it shows has changed, and has the worker simulate what has
+    /// changed.
     fn refresh(&mut self, ctx: &Context) {
-        let key = (self.document.revision(), style::theme_of(ctx));
-        if self
-            .picture
-            .as_ref()
-            .is_some_and(|picture| picture.key == key)
-        {
+        let shown_heat = self.results.heat().filter(|_| self.settings.shows_heat);
+        let key = PictureKey {
+            revision: self.document.revision(),
+            theme: style::theme_of(ctx),
+            heat: shown_heat.cloned(),
+        };
+        self.canvas.legend = key.heat.as_ref().map(|_| self.results.heat_remark());
+        let before = self.picture.as_deref();
+        if before.is_some_and(|picture| picture.key == key) {
             return;
         }
-        let is_new = self
-            .picture
-            .as_ref()
-            .is_none_or(|picture| picture.key.0 != key.0);
-        self.picture = Some(Arc::new(picture_of(
-            self.document.model(),
-            key,
-            &self.surroundings.fonts,
-        )));
+        let before = before.filter(|picture| picture.key.revision == key.revision);
+        let is_new = before.is_none();
+        let revision = key.revision;
+        let picture = picture_of(self.document.model(), key, before, &self.surroundings.fonts);
+        self.picture = Some(Arc::new(picture));
         if is_new && self.is_started {
-            self.worker.simulate(key.0, self.document.shared_model());
-            self.results.is_outdated(key.0);
+            self.worker.simulate(revision, self.document.shared_model());
+            self.results.is_outdated(revision);
         }
     }
 
@@ -466,6 +474,13 @@ impl Window {
                 self.settings.shows_inspector = !self.settings.shows_inspector;
             }
             Action::ToggleResults => self.settings.shows_results = !self.settings.shows_results,
+            Action::ToggleHeat => {
+                self.settings.shows_heat = !self.settings.shows_heat;
+                if self.settings.shows_heat && self.results.heat().is_none() {
+                    let sentence = "There is no lead time yet to show the shares of.";
+                    self.canvas.say(sentence.to_owned(), now);
+                }
+            }
             Action::Light => self.choose_theme(ThemeChoice::Light, ctx),
             Action::Dark => self.choose_theme(ThemeChoice::Dark, ctx),
             Action::SystemTheme => self.choose_theme(ThemeChoice::System, ctx),
@@ -732,9 +747,15 @@ impl Window {
 
     fn export(&mut self, path: &Path, ctx: &Context) {
         let now = ctx.input(|input| input.time);
-        let fonts = &self.surroundings.fonts;
+        let heat = self.results.heat().filter(|_| self.settings.shows_heat);
+        let options = DrawOptions {
+            theme: Theme::Print,
+            heat: heat.cloned(),
+            legend: Some(self.results.heat_remark()),
+            fonts: self.surroundings.fonts.clone(),
+        };
         let model = self.document.model();
-        match export::export_picture(&*self.surroundings.files, path, model, fonts) {
+        match export::export_picture(&*self.surroundings.files, path, model, &options) {
             Ok(()) => self
                 .canvas
                 .say(format!("Exported to {}.", path.display()), now),
@@ -842,15 +863,25 @@ fn notes_of(notes: &[store::Fault]) -> Vec<String> {
     notes.iter().map(ToString::to_string).collect()
 }
 
-/// Makes what the canvas shows.
-fn picture_of(model: &Model, key: (u64, Theme), fonts: &Fonts) -> Picture {
-    let flow = Flow::of(model);
+/// Makes what the canvas shows; where things stand is taken from the picture before when that is
+/// of the same revision.
+fn picture_of(model: &Model, key: PictureKey, before: Option<&Picture>, fonts: &Fonts) -> Picture {
     let options = DrawOptions {
-        theme: key.1,
+        theme: key.theme,
+        heat: key.heat.clone(),
+        // The canvas shows it where it stays in view.
+        legend: None,
         fonts: fonts.clone(),
-        ..DrawOptions::default()
     };
-    let (scene, layout) = scene::picture(model, &flow, &options);
+    let (flow, layout) = match before {
+        Some(before) => (Arc::clone(&before.flow), Arc::clone(&before.layout)),
+        None => {
+            let flow = Flow::of(model);
+            let layout = scene::lay_out(model, &flow, fonts);
+            (Arc::new(flow), Arc::new(layout))
+        }
+    };
+    let scene = scene::draw(model, &flow, &layout, &options);
     Picture {
         key,
         flow,

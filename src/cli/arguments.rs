@@ -111,6 +111,9 @@ pub struct ExportArguments {
     /// The colours
     #[arg(long, value_name = "THEME", default_value = "light", value_parser = themes())]
     pub theme: Theme,
+    /// Simulate first, and colour stages and handoffs by their share of the lead time
+    #[arg(long)]
+    pub heat: bool,
 }
 
 /// Arguments of `completions`.

@@ -1,15 +1,19 @@
 //! `export`: the drawing as a file.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use crate::check::{check, has_errors};
 use crate::export::{pdf, png, svg};
 use crate::graph::Flow;
-use crate::scene::{DrawOptions, Fonts, missing_letters, picture};
+use crate::model::Model;
+use crate::scene::{DrawOptions, Fonts, Heat, missing_letters, picture};
 use crate::store::{DiskFiles, save_bytes};
-use crate::words::problem_line;
+use crate::study::StudyOptions;
+use crate::words::{heat_remark, problem_line};
 
 use super::arguments::{ExportArguments, Format};
-use super::{Exit, Failure, Streams, input};
+use super::{Exit, Failure, Streams, input, simulate};
 
 pub fn run(arguments: &ExportArguments, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
     let format = format_of(arguments)?;
@@ -22,11 +26,16 @@ pub fn run(arguments: &ExportArguments, streams: &mut Streams<'_>) -> Result<Exi
     for problem in missing_letters(&input.model, &fonts) {
         streams.complain(&problem_line(&problem))?;
     }
-    let options = DrawOptions {
+    let mut options = DrawOptions {
         theme: arguments.theme,
         fonts,
         ..DrawOptions::default()
     };
+    if arguments.heat {
+        let (heat, remark) = heat(&input.model, streams)?;
+        options.heat = Some(Arc::new(heat));
+        options.legend = Some(remark);
+    }
     let (scene, _) = picture(&input.model, &Flow::of(&input.model), &options);
     let bytes = match format {
         Format::Svg => svg(&scene).into_bytes(),
@@ -48,6 +57,30 @@ pub fn run(arguments: &ExportArguments, streams: &mut Streams<'_>) -> Result<Exi
         })?;
     }
     Ok(Exit::Fine)
+}
+
+/// Simulates a model. Returns where its time goes, and what the legend says of it.
+fn heat(model: &Model, streams: &mut Streams<'_>) -> Result<(Heat, String), Failure> {
+    let nothing = |message: &str| Failure {
+        exit: Exit::ModelErrors,
+        message: message.to_owned(),
+    };
+    let problems = check(model);
+    if has_errors(&problems) {
+        for problem in problems.iter().filter(|problem| problem.is_error()) {
+            streams.complain(&problem_line(problem))?;
+        }
+        return Err(nothing("Nothing was simulated, so no picture was made."));
+    }
+    let study = simulate::study(model, &StudyOptions::default(), streams)?;
+    let figures = study.figures.as_ref();
+    let heat = figures.and_then(Heat::of).ok_or_else(|| {
+        let problems: Vec<String> = study.problems.iter().map(problem_line).collect();
+        let all = "There is no mean lead time to take shares of, so no picture was made.";
+        nothing(&[problems, vec![all.to_owned()]].concat().join("\n"))
+    })?;
+    let remark = figures.map(heat_remark).unwrap_or_default();
+    Ok((heat, remark))
 }
 
 /// The format that was asked for, else that of the file's name.

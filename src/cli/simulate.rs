@@ -1,6 +1,7 @@
 //! `simulate`: runs a model and prints its figures.
 
 use crate::check::{check, has_errors};
+use crate::model::Model;
 use crate::scene::{Fonts, missing_letters};
 use crate::study::{Effort, Study, StudyControl, StudyError, StudyOptions, simulate};
 use crate::words::problem_line;
@@ -61,7 +62,7 @@ pub fn run(arguments: &SimulateArguments, streams: &mut Streams<'_>) -> Result<E
 }
 
 fn studied(
-    model: &crate::model::Model,
+    model: &Model,
     arguments: &SimulateArguments,
     streams: &mut Streams<'_>,
 ) -> Result<Study, Failure> {
@@ -78,8 +79,17 @@ fn studied(
         threads: arguments.threads,
         ..StudyOptions::default()
     };
+    study(model, &options, streams)
+}
+
+/// Simulates a model, with progress where it is shown.
+pub fn study(
+    model: &Model,
+    options: &StudyOptions,
+    streams: &mut Streams<'_>,
+) -> Result<Study, Failure> {
     let mut line = ProgressLine::new(streams.errors, streams.shows_progress);
-    let result = simulate(model, &options, &StudyControl::new(), &mut |progress| {
+    let result = simulate(model, options, &StudyControl::new(), &mut |progress| {
         line.show(progress);
     });
     line.clear();

@@ -29,6 +29,8 @@ pub enum Layer {
     Labels,
     /// Notes.
     Notes,
+    /// What colours mean.
+    Legend,
 }
 
 /// What an item of a picture stands for.
@@ -394,13 +396,16 @@ impl Painter {
         end
     }
 
+    /// Returns a rectangle around everything drawn so far.
+    pub fn bounds(&self) -> Rect {
+        let all = self.items.iter().map(|item| item.bounds);
+        all.fold(Rect::NOTHING, Rect::union)
+    }
+
     /// Returns the finished picture.
     pub fn finish(mut self, background: Rgba, title: impl Into<String>) -> Scene {
         self.items.sort_by_key(|item| item.layer);
-        let bounds = self
-            .items
-            .iter()
-            .fold(Rect::NOTHING, |bounds, item| bounds.union(item.bounds));
+        let bounds = self.bounds();
         Scene {
             items: self.items,
             background,

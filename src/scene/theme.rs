@@ -164,9 +164,9 @@ pub struct Palette {
     pub rework: Rgba,
     /// Information that flows back.
     pub feedback: Rgba,
-    /// Bars in cards: the share of the delay.
-    pub heat: Rgba,
-    /// What is left of such a bar.
+    /// Shares of the lead time in six levels, the first that of cards; the further, the larger.
+    pub heat: [Rgba; 6],
+    /// What is left of a bar.
     pub track: Rgba,
     /// Errors, in panels.
     pub error: Rgba,
@@ -222,6 +222,27 @@ const SLICES: [Rgba; 6] = [
     Rgba::hex(0x88_2255),
 ];
 
+/// From white to a dark red: each is darker than the one before, so no eye needs the hue (after
+/// `OrRd` of ColorBrewer, Harrower and Brewer 2003).
+const HEAT: [Rgba; 6] = [
+    Rgba::WHITE,
+    Rgba::hex(0xfe_e8c8),
+    Rgba::hex(0xfd_c07f),
+    Rgba::hex(0xf5_8a4b),
+    Rgba::hex(0xd7_4a24),
+    Rgba::hex(0x8f_1208),
+];
+
+/// The same the other way round: each is lighter than the one before.
+const HEAT_ON_DARK: [Rgba; 6] = [
+    Rgba::hex(0x22_272f),
+    Rgba::hex(0x4d_2b20),
+    Rgba::hex(0x88_3c1a),
+    Rgba::hex(0xc6_5d17),
+    Rgba::hex(0xf2_953b),
+    Rgba::hex(0xff_d9a0),
+];
+
 static LIGHT: Palette = Palette {
     background: Rgba::hex(0xf6_f7f9),
     panel: Rgba::hex(0xff_ffff),
@@ -238,7 +259,7 @@ static LIGHT: Palette = Palette {
     on_accent: Rgba::WHITE,
     rework: Rgba::hex(0xbf_4800),
     feedback: Rgba::hex(0x6d_3fc0),
-    heat: Rgba::hex(0xd5_5e00),
+    heat: HEAT,
     track: Rgba::hex(0xe4_e8ee),
     error: Rgba::hex(0xb4_2318),
     warning: Rgba::hex(0x8a_5a00),
@@ -269,7 +290,7 @@ static DARK: Palette = Palette {
     on_accent: Rgba::hex(0x0b_1220),
     rework: Rgba::hex(0xff_8a4c),
     feedback: Rgba::hex(0xd9_b4ff),
-    heat: Rgba::hex(0xe8_6a17),
+    heat: HEAT_ON_DARK,
     track: Rgba::hex(0x34_3b46),
     error: Rgba::hex(0xff_8f86),
     warning: Rgba::hex(0xf2_c14e),
@@ -300,7 +321,7 @@ static PRINT: Palette = Palette {
     on_accent: Rgba::WHITE,
     rework: Rgba::hex(0xb0_4000),
     feedback: Rgba::hex(0x5b_2fa8),
-    heat: Rgba::hex(0xd5_5e00),
+    heat: HEAT,
     track: Rgba::hex(0xec_ecec),
     error: Rgba::hex(0xa0_1b12),
     warning: Rgba::hex(0x7a_4f00),
@@ -402,6 +423,10 @@ mod tests {
             );
             apart("bars", &[palette.bar, palette.bar_before], 20.0);
             apart("selection", &[palette.accent, palette.line], 12.0);
+            // Only neighbours are compared in a picture.
+            for pair in palette.heat.windows(2) {
+                apart("heat", pair, 10.0);
+            }
         }
     }
 
@@ -426,12 +451,41 @@ mod tests {
                 pairs.push((p.muted, ground));
             }
             pairs.extend(p.slices.iter().map(|&slice| (slice.ink(), slice)));
+            pairs.extend(p.heat.iter().map(|&heat| (heat.ink(), heat)));
+            pairs.push((p.text, p.heat[0]));
             for (text, ground) in pairs {
                 let contrast = text.contrast(ground);
                 assert!(
                     contrast >= 4.5,
                     "{theme:?}: {text:?} on {ground:?} has {contrast}:1"
                 );
+            }
+        }
+    }
+
+    #[test]
+    fn heat_goes_one_way_from_the_colour_of_cards() {
+        for theme in Theme::ALL {
+            let p = theme.palette();
+            assert_eq!(p.heat[0], p.card);
+            let light: Vec<f32> = p.heat.iter().map(|heat| heat.luminance()).collect();
+            // To all eyes, not to those with three kinds of cones only.
+            assert!(
+                light.is_sorted() || light.iter().rev().is_sorted(),
+                "{theme:?} {light:?}"
+            );
+            for (_, eye) in &EYES {
+                let seen: Vec<f32> = p.heat.iter().map(|&heat| seen(heat, eye)[0]).collect();
+                assert!(
+                    seen.is_sorted() || seen.iter().rev().is_sorted(),
+                    "{theme:?} {seen:?}"
+                );
+            }
+            for level in 0..p.heat.len() {
+                let line = crate::scene::heat::line_colour(p, level);
+                for ground in [p.background, p.lane] {
+                    assert!(line.contrast(ground) >= 3.0, "{theme:?} {level} {line:?}");
+                }
             }
         }
     }
@@ -446,7 +500,7 @@ mod tests {
                 (p.rework, p.lane),
                 (p.feedback, p.lane),
                 (p.accent, p.lane),
-                (p.heat, p.track),
+                (p.bar, p.panel),
             ] {
                 assert!(line.contrast(ground) >= 3.0, "{theme:?} {line:?}");
             }

@@ -5,10 +5,12 @@
 //! and stand before their unit with a narrow space that never breaks.
 
 mod finding;
+mod heat;
 mod number;
 mod problem;
 
 pub use finding::{difference_sentence, sentence, slice_name, status};
+pub use heat::heat_remark;
 pub use number::{
     Quantity, THIN, count, number, percent, share, time, time_in_words, time_like, with_unit,
 };

@@ -572,3 +572,52 @@ fn letters_that_no_font_has_are_said_by_every_command() {
     };
     assert_eq!(problems.iter().filter(|found| is_meant(found)).count(), 1);
 }
+
+#[test]
+fn a_picture_with_heat_is_simulated_first() {
+    let folder = Folder::new();
+    let file = folder.file("trailer.ron", TRAILER);
+    let file = file.to_str().expect("a plain name");
+    let picture = folder.path("heat.svg");
+    let picture = picture.to_str().expect("a plain name");
+    let output = anabranch(&["export", file, "-o", picture, "--heat"], "");
+    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    let svg = std::fs::read_to_string(picture).expect("it was written");
+    assert!(svg.contains(">Share of the lead time</text>"));
+    assert!(svg.contains(", calendar</text>"));
+    // The handoff of a day has most of the lead time of some hours more.
+    let hottest = "#8f1208";
+    let handoff = svg
+        .split("data-handoff=\"cut--publish\"")
+        .nth(1)
+        .expect("it is drawn");
+    assert!(
+        handoff
+            .split("</g>")
+            .next()
+            .expect("a group")
+            .contains(hottest)
+    );
+    let plain = anabranch(&["export", file, "-o", "-", "--format", "svg"], "");
+    assert!(!text(&plain.stdout).contains("Share of the lead time"));
+
+    let file = folder.file(
+        "broken.ron",
+        &TRAILER.replace("people: 3", "").replace("144m", "0"),
+    );
+    let file = file.to_str().expect("a plain name");
+    let nowhere = folder.path("broken.svg");
+    let output = anabranch(
+        &[
+            "export",
+            file,
+            "-o",
+            nowhere.to_str().expect("a plain name"),
+            "--heat",
+        ],
+        "",
+    );
+    assert_eq!(code(&output), 1);
+    assert!(text(&output.stderr).contains("Nothing was simulated, so no picture was made."));
+    assert!(!nowhere.exists());
+}

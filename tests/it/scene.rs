@@ -2,13 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
+use std::sync::Arc;
+
 use anabranch::graph::Flow;
 use anabranch::layout::{Lane, Layout, Route};
 use anabranch::model::{
     Automation, Colour, Handoff, HandoffId, HandoffKind, Model, Needs, Note, NoteId, NoteKind,
     Phase, Share, Stage, StageId, Team, TeamId, Trigger, WorldPoint, WorldRect, WorldSize,
 };
-use anabranch::scene::{self, DrawOptions, Fonts, Layer, Point, Rect, Scene, Shape, Target, Theme};
+use anabranch::scene::{
+    self, DrawOptions, Fonts, Heat, Layer, Point, Rect, Scene, Shape, Target, Theme,
+};
 
 /// A stage of the series below: name, team, work, %C&A, column, row.
 type Drawn = (
@@ -280,18 +284,23 @@ fn place(model: &Model, flow: &Flow) -> Layout {
     }
 }
 
-/// The drawing of `series`, with bars.
+/// The drawing of `series`, with heat.
 pub fn drawing(theme: Theme) -> Scene {
     let (model, flow, layout) = series();
     let heat = model
         .stages
         .iter()
-        .zip([0.15, 0.3, 0.45, 0.0, 0.9, 0.6, 0.4, 0.0, 0.1])
-        .map(|(stage, share)| (stage.id, share))
-        .collect();
+        .zip([0.015, 0.04, 0.08, 0.0, 0.3, 0.2, 0.07, 0.0, 0.01])
+        .map(|(stage, share)| (stage.id, share));
+    let ways = flow
+        .handoffs
+        .iter()
+        .zip([0.02, 0.05, 0.0, 0.1, 0.0, 0.004, 0.0, 0.13, 0.07, 0.3, 0.01]);
+    let ways = ways.map(|(handoff, share)| (handoff.id, share));
     let options = DrawOptions {
         theme,
-        heat: Some(heat),
+        heat: Some(Arc::new(Heat::of_shares(heat, ways))),
+        legend: Some("mean 21.0\u{a0}d".to_owned()),
         ..DrawOptions::default()
     };
     scene::draw(&model, &flow, &layout, &options)
@@ -424,6 +433,63 @@ fn every_text_reads_on_what_lies_below_it() {
                 text.line.text
             );
         }
+    }
+}
+
+#[test]
+fn heat_colours_cards_ways_and_labels_and_says_what_it_means() {
+    for theme in Theme::ALL {
+        let palette = theme.palette();
+        let scene = drawing(theme);
+        let card = |id: &str| {
+            let target = Target::Stage(StageId::new(id).unwrap());
+            scene.items_of(target).find_map(|item| match item.shape {
+                Shape::Rect { fill, .. } => fill,
+                _ => None,
+            })
+        };
+        assert_eq!(card("transcode"), Some(palette.card));
+        assert_eq!(card("script"), Some(palette.heat[1]));
+        assert_eq!(card("legal-review"), Some(palette.heat[5]));
+        let way = |id: &str| {
+            let target = Target::Handoff(HandoffId::new(id).unwrap());
+            scene.items_of(target).find_map(|item| match &item.shape {
+                Shape::Path { stroke, .. } => *stroke,
+                _ => None,
+            })
+        };
+        let cold = way("compliance--localize-for-every-market").unwrap();
+        let hot = way("edit--legal-review").unwrap();
+        assert_eq!(cold.colour, palette.line);
+        assert!(hot.width > cold.width + 1.0 && hot.colour != cold.colour);
+        let legend: Vec<&str> = scene
+            .items()
+            .iter()
+            .filter(|item| item.layer == Layer::Legend)
+            .filter_map(|item| match &item.shape {
+                Shape::Text(text) => Some(text.line.text.as_str()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(legend.len(), 2 + palette.heat.len());
+        assert_eq!(legend[..2], ["Share of the lead time", "mean 21.0\u{a0}d"]);
+        // It stands below everything else.
+        let top = scene
+            .items()
+            .iter()
+            .filter(|item| item.layer == Layer::Legend);
+        let top = top
+            .map(|item| item.bounds.top())
+            .fold(f32::INFINITY, f32::min);
+        let others = scene
+            .items()
+            .iter()
+            .filter(|item| item.layer != Layer::Legend);
+        assert!(
+            others
+                .map(|item| item.bounds.bottom())
+                .all(|foot| foot <= top)
+        );
     }
 }
 

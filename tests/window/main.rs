@@ -15,6 +15,7 @@ mod drive;
 mod files;
 #[path = "../fonts/mod.rs"]
 mod fonts;
+mod heat;
 mod pictures;
 mod real;
 mod relax;

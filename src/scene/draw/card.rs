@@ -18,6 +18,7 @@ use crate::scene::caption::{self, CardText};
 use crate::scene::font::Weight;
 use crate::scene::fonts::Fonts;
 use crate::scene::geom::{Point, Rect};
+use crate::scene::heat;
 use crate::scene::list::{Layer, Painter, Shape, Stroke, Target};
 use crate::scene::text::Line;
 use crate::scene::theme::Rgba;
@@ -108,9 +109,28 @@ pub fn team_colour(canvas: &Canvas<'_>, team: Option<TeamId>) -> Rgba {
 pub fn card(canvas: &Canvas<'_>, painter: &mut Painter, stage: &Stage, rect: Rect) {
     let palette = canvas.palette;
     let text = caption::card(canvas.model, stage);
-    let fill = stage.at.colour.map_or(palette.card, |own| {
-        palette.card.mixed(Rgba::from(own), TINT)
-    });
+    let share = canvas.heat_of_stage(stage.id);
+    let fill = match share.map(heat::level) {
+        Some(level @ 1..) => palette.heat[level],
+        _ => stage.at.colour.map_or(palette.card, |own| {
+            palette.card.mixed(Rgba::from(own), TINT)
+        }),
+    };
+    let is_hot = share.is_some_and(|share| heat::level(share) > 0);
+    let inks = if is_hot {
+        let ink = fill.ink();
+        Inks {
+            text: ink,
+            muted: ink,
+            icon: ink,
+        }
+    } else {
+        Inks {
+            text: palette.text,
+            muted: palette.muted,
+            icon: palette.accent,
+        }
+    };
     painter.on(Layer::Stages, Target::Stage(stage.id));
     painter.draw(Shape::Rect {
         rect,
@@ -130,17 +150,18 @@ pub fn card(canvas: &Canvas<'_>, painter: &mut Painter, stage: &Stage, rect: Rec
         fill: Some(team_colour(canvas, stage.team)),
         stroke: None,
     });
-    words(canvas, painter, &text, rect);
-    if let Some(heat) = &canvas.options.heat {
+    words(canvas, painter, &text, rect, inks);
+    if let (Some(share), Some(heat)) = (share, &canvas.options.heat) {
         painter.from_zoom(0.0);
-        let share = heat.get(&stage.id).copied().unwrap_or(0.0).clamp(0.0, 1.0);
+        // The hottest of the drawing has the whole bar.
+        let share = share / heat.largest().max(0.001);
         let bar = Rect::new(
             rect.left() + LEFT,
             rect.bottom() - BAR_BASE - 1.5,
             (rect.width() - LEFT - RIGHT).max(0.0),
             3.0,
         );
-        painter.draw(Shape::filled(bar, 1.5, palette.track));
+        painter.draw(Shape::filled(bar, 1.5, fill.mixed(inks.text, 0.2)));
         if share > 0.0 {
             let filled = Rect::new(
                 bar.left(),
@@ -148,7 +169,7 @@ pub fn card(canvas: &Canvas<'_>, painter: &mut Painter, stage: &Stage, rect: Rec
                 (bar.width() * share).max(3.0),
                 bar.height(),
             );
-            painter.draw(Shape::filled(filled, 1.5, palette.heat));
+            painter.draw(Shape::filled(filled, 1.5, inks.text));
         }
     }
 }
@@ -178,8 +199,16 @@ fn strip_path(strip: Rect, radius: f32) -> crate::scene::Path {
     crate::scene::Path::polygon(&points)
 }
 
-fn words(canvas: &Canvas<'_>, painter: &mut Painter, text: &CardText, rect: Rect) {
-    let (palette, fonts) = (canvas.palette, canvas.fonts);
+/// What a card's words are drawn in.
+#[derive(Clone, Copy)]
+struct Inks {
+    text: Rgba,
+    muted: Rgba,
+    icon: Rgba,
+}
+
+fn words(canvas: &Canvas<'_>, painter: &mut Painter, text: &CardText, rect: Rect, inks: Inks) {
+    let fonts = canvas.fonts;
     let left = rect.left() + LEFT;
     let room = rect.width() - LEFT - RIGHT;
     if room < 16.0 || rect.height() < 28.0 {
@@ -197,11 +226,11 @@ fn words(canvas: &Canvas<'_>, painter: &mut Painter, text: &CardText, rect: Rect
     let mut base = name_base;
     for (n, line) in lines.into_iter().enumerate() {
         base = name_base + n as f32 * NAME_LEADING;
-        painter.text(line, NAME, Point::new(left, base), palette.text);
+        painter.text(line, NAME, Point::new(left, base), inks.text);
     }
     if let Some(icon) = text.icon {
         let corner = Point::new(rect.right() - RIGHT - ICON + 2.0, rect.top() + 12.0);
-        for shape in icon.shapes(corner, ICON, palette.accent) {
+        for shape in icon.shapes(corner, ICON, inks.icon) {
             painter.draw(shape);
         }
     }
@@ -210,7 +239,7 @@ fn words(canvas: &Canvas<'_>, painter: &mut Painter, text: &CardText, rect: Rect
     let owner_base = base + OWNER_LEADING;
     if owner_base <= work_base - 16.0 {
         let line = fonts.fitted(&text.owner, Weight::Regular, BODY, room);
-        painter.text(line, BODY, Point::new(left, owner_base), palette.muted);
+        painter.text(line, BODY, Point::new(left, owner_base), inks.muted);
     }
     if work_base < base + 16.0 {
         return;
@@ -219,9 +248,9 @@ fn words(canvas: &Canvas<'_>, painter: &mut Painter, text: &CardText, rect: Rect
     let ca_width = ca.width * BODY;
     let gap = if text.ca.is_empty() { 0.0 } else { 8.0 };
     let (work, weight, colour) = if text.work.is_empty() {
-        ("–", Weight::Regular, palette.muted)
+        ("–", Weight::Regular, inks.muted)
     } else {
-        (text.work.as_str(), Weight::SemiBold, palette.text)
+        (text.work.as_str(), Weight::SemiBold, inks.text)
     };
     let work = fonts.fitted(work, weight, BODY, room - ca_width - gap);
     painter.text(work, BODY, Point::new(left, work_base), colour);
@@ -230,6 +259,6 @@ fn words(canvas: &Canvas<'_>, painter: &mut Painter, text: &CardText, rect: Rect
         ca,
         BODY,
         Point::new(right - ca_width, work_base),
-        palette.muted,
+        inks.muted,
     );
 }

@@ -7,6 +7,7 @@ use crate::scene::caption::{self, LabelPart};
 use crate::scene::font::Weight;
 use crate::scene::fonts::Fonts;
 use crate::scene::geom::{Point, Rect};
+use crate::scene::heat;
 use crate::scene::list::{Layer, Painter, Shape, Stroke, Target};
 use crate::scene::path::Path;
 use crate::scene::theme::Rgba;
@@ -27,6 +28,8 @@ const ICON_GAP: f32 = 5.0;
 const PART_GAP: f32 = 10.0;
 /// Longest text of a part.
 const LONGEST_PART: f32 = 240.0;
+/// How much wider a line is for each level of heat.
+const WIDER: f32 = 0.75;
 /// How much of the background is in a derived handoff.
 const DERIVED_LIGHTER: f32 = 0.3;
 
@@ -75,6 +78,24 @@ pub fn handoffs(canvas: &Canvas<'_>, painter: &mut Painter) {
                 (stroke, palette.text)
             }
         };
+        let share = canvas.options.heat.as_ref();
+        let level = share.map_or(0, |heat| heat::level(heat.of_handoff(handoff.id)));
+        let mut stroke = stroke;
+        let mut pill = Pill {
+            ink,
+            fill: palette.card,
+            bolt: palette.accent,
+        };
+        if level > 0 {
+            stroke.colour = heat::line_colour(palette, level);
+            stroke.width += WIDER * level as f32;
+            let fill = palette.heat[level];
+            pill = Pill {
+                ink: fill.ink(),
+                fill,
+                bolt: fill.ink(),
+            };
+        }
         painter.on(Layer::Handoffs, target);
         way(painter, &points_of(&route.points), stroke);
         if let Some(rect) = route.label {
@@ -86,10 +107,8 @@ pub fn handoffs(canvas: &Canvas<'_>, painter: &mut Painter) {
             let label = Label {
                 parts: &parts,
                 weight,
-                ink,
+                pill,
                 border: stroke.colour,
-                fill: palette.card,
-                bolt: palette.accent,
                 fonts: canvas.fonts,
             };
             painter.on(Layer::Labels, target);
@@ -115,8 +134,10 @@ fn way(painter: &mut Painter, points: &[Point], stroke: Stroke) {
         }
     }
     painter.draw(Shape::stroked(Path::rounded(&shortened, CORNER), stroke));
+    // The head of a wide line is wider than it.
+    let width = ARROW_WIDTH.max(2.5 * stroke.width);
     painter.draw(Shape::filled_path(
-        Path::arrow_head(*before, *tip, ARROW_LENGTH, ARROW_WIDTH),
+        Path::arrow_head(*before, *tip, ARROW_LENGTH, width),
         stroke.colour,
     ));
 }
@@ -143,14 +164,20 @@ fn content_width(parts: &[LabelPart], fonts: &Fonts) -> Option<f32> {
     Some(widths + PART_GAP * (parts.len() - 1) as f32)
 }
 
+/// The colours of a label.
+#[derive(Clone, Copy)]
+struct Pill {
+    ink: Rgba,
+    fill: Rgba,
+    bolt: Rgba,
+}
+
 /// The label of a handoff: a pill that lies on its way.
 struct Label<'a> {
     parts: &'a [LabelPart],
     weight: Weight,
-    ink: Rgba,
+    pill: Pill,
     border: Rgba,
-    fill: Rgba,
-    bolt: Rgba,
     fonts: &'a Fonts,
 }
 
@@ -162,7 +189,7 @@ impl Label<'_> {
         painter.draw(Shape::Rect {
             rect,
             radii: [rect.height() / 2.0; 4],
-            fill: Some(self.fill),
+            fill: Some(self.pill.fill),
             stroke: Some(Stroke::new(self.border, 1.0)),
         });
         let widths: Vec<f32> = self
@@ -179,9 +206,9 @@ impl Label<'_> {
             let mut text_x = x;
             if let Some(icon) = part.icon {
                 let colour = if icon == crate::scene::Icon::Automatic {
-                    self.bolt
+                    self.pill.bolt
                 } else {
-                    self.ink
+                    self.pill.ink
                 };
                 let corner = Point::new(x, middle.y - LABEL_ICON / 2.0);
                 for shape in icon.shapes(corner, LABEL_ICON, colour) {
@@ -192,7 +219,7 @@ impl Label<'_> {
             let line = self
                 .fonts
                 .fitted(&part.text, self.weight, BODY, LONGEST_PART);
-            painter.text(line, BODY, Point::new(text_x, base), self.ink);
+            painter.text(line, BODY, Point::new(text_x, base), self.pill.ink);
             x += width + PART_GAP;
         }
     }

@@ -7,14 +7,17 @@ mod note;
 
 pub use card::RADIUS as CARD_RADIUS;
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::graph::{Flow, FlowHandoff, Origin};
-use crate::layout::{Layout, LayoutInput, Route, lay_out};
+use crate::layout::{self, Layout, LayoutInput, Route};
 use crate::model::{Handoff, HandoffId, Model, Stage, StageId, WorldRect, WorldSize};
 
+use super::GRID;
 use super::caption;
 use super::fonts::Fonts;
+use super::geom::Point;
+use super::heat::{Heat, draw_legend};
 use super::list::{Painter, Scene, Target};
 use super::theme::{Palette, Theme};
 
@@ -23,9 +26,10 @@ use super::theme::{Palette, Theme};
 pub struct DrawOptions {
     /// The colours.
     pub theme: Theme,
-    /// The share of the delay that each stage causes, 0 to 1, as a bar in its card; none draws
-    /// no bars. A stage that is not in the map has an empty bar.
-    pub heat: Option<BTreeMap<StageId, f32>>,
+    /// Where the lead time goes, as colours and as bars in cards.
+    pub heat: Option<Arc<Heat>>,
+    /// What the legend of the colours says beside its title; none draws no legend.
+    pub legend: Option<String>,
     /// What letters are drawn with; by default the bundled font alone.
     pub fonts: Fonts,
 }
@@ -61,18 +65,28 @@ pub fn draw(model: &Model, flow: &Flow, layout: &Layout, options: &DrawOptions) 
         }
     }
     note::notes(&canvas, &mut painter);
+    if let (Some(_), Some(remark)) = (&options.heat, &options.legend) {
+        let below = painter.bounds().union(layout.bounds.into());
+        let corner = Point::new(below.left(), below.bottom() + 3.0 * GRID);
+        draw_legend(&mut painter, corner, remark, canvas.palette, canvas.fonts);
+    }
     painter.finish(canvas.palette.background, model.name.clone())
 }
 
 /// Finds a place for everything and draws it.
 pub fn picture(model: &Model, flow: &Flow, options: &DrawOptions) -> (Scene, Layout) {
-    let layout = lay_out(&LayoutInput {
+    let layout = lay_out(model, flow, &options.fonts);
+    (draw(model, flow, &layout, options), layout)
+}
+
+/// Finds a place for everything, with the sizes that cards and labels are drawn in.
+pub fn lay_out(model: &Model, flow: &Flow, fonts: &Fonts) -> Layout {
+    layout::lay_out(&LayoutInput {
         model,
         flow,
-        stage_size: &|stage| stage_size(model, stage, &options.fonts),
-        label_size: &|handoff| label_size(model, flow, handoff, &options.fonts),
-    });
-    (draw(model, flow, &layout, options), layout)
+        stage_size: &|stage| stage_size(model, stage, fonts),
+        label_size: &|handoff| label_size(model, flow, handoff, fonts),
+    })
 }
 
 /// Returns the size that a stage's card takes, for the layout.
@@ -101,6 +115,11 @@ fn drawn<'a>(model: &'a Model, handoff: &FlowHandoff) -> Option<&'a Handoff> {
 impl Canvas<'_> {
     fn route(&self, at: usize) -> Option<&Route> {
         self.layout.routes.get(at)
+    }
+
+    /// The share of the lead time that a stage has, when it is to be shown.
+    fn heat_of_stage(&self, id: StageId) -> Option<f32> {
+        self.options.heat.as_ref().map(|heat| heat.of_stage(id))
     }
 
     fn ghosts(&self) -> impl Iterator<Item = (HandoffId, &Route)> {
