@@ -48,6 +48,7 @@ codes! {
     MERGES_TWICE = "merges-twice",
     NO_WAY_ON = "no-way-on",
     NEVER_LEAVES = "loop-never-leaves",
+    FEEDBACK_STARVES = "feedback-into-branch",
     OFFSPRING = "feedback-without-end",
     NOTHING_ARRIVES = "nothing-arrives",
     NO_DEMAND = "stream-without-demand",

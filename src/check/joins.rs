@@ -1,7 +1,9 @@
 //! Joins that wait for ever, merges that let an item through twice, stages without a way on.
 
 use crate::graph::{TokenFault, TokenFaultKind, token_faults};
-use crate::model::{At, Change, Entry, Problem, StageChange, StageField};
+use crate::model::{
+    At, Change, Entry, HandoffChange, HandoffId, Problem, StageChange, StageField, StageId,
+};
 
 use super::facts::Facts;
 use super::{code, ways};
@@ -30,6 +32,9 @@ fn problem(facts: &Facts<'_>, fault: &TokenFault, known: &[Problem]) -> Option<P
         })]
     };
     Some(match fault.kind {
+        TokenFaultKind::NeverComes if fault.feedback.is_some() => {
+            return starved_by_feedback(facts, fault);
+        }
         TokenFaultKind::NeverComes => {
             let flows = &facts.flow.handoffs;
             let way = flows.iter().find(|handoff| Some(handoff.id) == fault.way);
@@ -81,6 +86,43 @@ fn problem(facts: &Facts<'_>, fault: &TokenFault, known: &[Problem]) -> Option<P
             ways::no_share(facts, place as u32, &lower(&items))
         }
     })
+}
+
+/// Feedback that starts items inside one of several branches, so that they wait for ever where
+/// the branches meet. The join is right; where the feedback leads is not.
+fn starved_by_feedback(facts: &Facts<'_>, fault: &TokenFault) -> Option<Problem> {
+    let flows = &facts.flow.handoffs;
+    let of = |id: Option<HandoffId>| flows.iter().find(|handoff| Some(handoff.id) == id);
+    let (feedback, missing) = (of(fault.feedback)?, of(fault.way)?);
+    let [to, join, from] = [feedback.to, fault.stage, missing.from].map(|id| facts.stage_name(id));
+    let message = format!(
+        "Feedback starts items at {to} that wait at {join} for ever: they never come to {from}"
+    );
+    let problem =
+        Problem::error(code::FEEDBACK_STARVES, At::Handoff(feedback.id), message).field("to");
+    Some(match parting(facts, feedback.to, missing.from) {
+        Some(parting) => {
+            let name = facts.stage_name(parting);
+            problem
+                .hint(format!("Lead it to {name}, from where items come to both"))
+                .fix(vec![Change::Handoff(HandoffChange::Reconnect {
+                    handoff: feedback.id,
+                    from: feedback.from,
+                    to: parting,
+                })])
+        }
+        None => problem.hint("Lead it to a stage from which its items come over all ways in"),
+    })
+}
+
+/// The last stage from which two others can be reached.
+fn parting(facts: &Facts<'_>, a: StageId, b: StageId) -> Option<StageId> {
+    let place = |stage| facts.model.stages.position(stage).map(|at| at as u32);
+    let above = |stage| Some(facts.forward.upstream_of([place(stage)?]));
+    let (above_a, above_b) = (above(a)?, above(b)?);
+    let mut order = facts.order.iter().flatten().rev();
+    let last = order.find(|&&stage| above_a.contains(stage) && above_b.contains(stage))?;
+    Some(facts.forward.id(*last))
 }
 
 /// A noun phrase from the beginning of a sentence, for the middle of one.

@@ -62,7 +62,8 @@ pub struct TokenFault {
     pub feedback: Option<HandoffId>,
 }
 
-/// Returns what goes wrong with tokens, each kind of fault once per stage, in file order.
+/// Returns what goes wrong with tokens, each kind of fault once per stage, in file order; what never
+/// comes where several feedback handoffs alone start such items, once for each of them.
 ///
 /// A fault that only follows from one further up is not reported. When the forward ways run in a
 /// circle there is no answer, and the list is empty.
@@ -77,7 +78,11 @@ pub fn token_faults(model: &Model, flow: &Flow) -> Vec<TokenFault> {
     for items in item_kinds(model, flow, &forward) {
         for begin in &items.begins {
             for (kind, stage, way) in walk.faults(&items, begin) {
-                if seen.insert((kind, stage)) {
+                let is_known = seen.contains(&(kind, stage, None));
+                let to_blame = begin
+                    .feedback
+                    .filter(|_| kind == TokenFaultKind::NeverComes);
+                if !is_known && seen.insert((kind, stage, to_blame)) {
                     faults.push(TokenFault {
                         kind,
                         stage: forward.id(stage),

@@ -6,9 +6,9 @@ use anabranch::check::{CODES, check, has_errors};
 use anabranch::edit::apply_all;
 use anabranch::model::{
     Arrivals, Automation, Batch, Calendar, CalendarId, Change, Class, ClassId, Discipline,
-    ElapsedTime, Entry, Exit, HandoffChange, HandoffKind, Intervention, InterventionId, Model,
-    Needs, Only, Problem, ReworkWork, Rhythm, Scenario, ScenarioId, Severity, Share, Span,
-    StageChange, Stream, StreamId, Trigger, WeeklyHours,
+    ElapsedTime, Entry, Exit, HandoffChange, Intervention, InterventionId, Model, Needs, Only,
+    Problem, ReworkWork, Rhythm, Scenario, ScenarioId, Severity, Share, Span, StageChange, Stream,
+    StreamId, Trigger, WeeklyHours,
 };
 
 use crate::build::{
@@ -267,6 +267,11 @@ fn table() -> Vec<(Model, &'static str)> {
         (
             model("a > b > c\na <100%< b"),
             "error loop-never-leaves @ stage b: Items never get past B: all of them go back",
+        ),
+        (
+            forked("a > b > d\na > c > d\nb <10%~ d"),
+            "error feedback-into-branch @ handoff d--b: Feedback starts items at B that wait at D for \
+             ever: they never come to C",
         ),
         (
             model("a > b\na <50%< b\na <50%~ b"),
@@ -540,9 +545,12 @@ fn everything_simulated() -> Model {
 
 /// Work that runs side by side and meets again.
 fn fork() -> Model {
-    let model = with_stage(model("a > b > d\na > c > d"), "a", |stage| {
-        stage.exit = Exit::TakeAll;
-    });
+    forked("a > b > d\na > c > d")
+}
+
+/// Chains in which a hands on to all and d waits for all.
+fn forked(chains: &str) -> Model {
+    let model = with_stage(model(chains), "a", |stage| stage.exit = Exit::TakeAll);
     with_stage(model, "d", |stage| stage.entry = Entry::All)
 }
 
@@ -592,19 +600,26 @@ fn sound_models_have_no_problem() {
 }
 
 #[test]
-fn feedback_into_one_branch_starves_the_join() {
-    let mut model = fork();
-    let mut feedback = anabranch::model::Handoff::new(handoff("d--b"), stage("d"), stage("b"));
-    feedback.kind = HandoffKind::Feedback;
-    feedback.share = Some(share("10%"));
-    model.handoffs.push(feedback);
+fn feedback_into_one_branch_is_led_to_where_the_branches_part() {
+    // Into each branch; to the stage before, where it is right; and behind the join.
+    let chains = "p > a > b > d > e\na > c > d\nb <10%~ e\nc <5%~ d\np <5%~ e\ne <5%~ d";
+    let model = forked(chains);
     assert_eq!(
         lines(&model),
         [
-            "error join-never-complete @ stage d: D waits for C for ever: items that feedback starts \
-             never come from there"
+            "error feedback-into-branch @ handoff e--b: Feedback starts items at B that wait at D for \
+             ever: they never come to C",
+            "error feedback-into-branch @ handoff d--c: Feedback starts items at C that wait at D for \
+             ever: they never come to B",
         ]
     );
+    let mut mended = model.clone();
+    for problem in check(&model) {
+        let hint = problem.hint.as_deref();
+        assert_eq!(hint, Some("Lead it to A, from where items come to both"));
+        apply_all(&mut mended, &problem.fix).expect("a ready Change applies");
+    }
+    assert_eq!(lines(&mended), [""; 0]);
 }
 
 #[test]
