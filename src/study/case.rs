@@ -9,6 +9,7 @@ use crate::sim::{
 };
 
 use super::StudyError;
+use super::control::StudyControl;
 
 /// A model made ready to run.
 pub(super) struct Case {
@@ -24,14 +25,24 @@ pub(super) struct Case {
 }
 
 impl Case {
-    pub fn new(model: &Model, stream: Option<StreamId>) -> Result<Self, StudyError> {
+    /// Makes a model ready; looks between the steps whether that is still wanted, because each
+    /// takes milliseconds where there are thousands of stages.
+    pub fn new(
+        model: &Model,
+        stream: Option<StreamId>,
+        control: &StudyControl,
+    ) -> Result<Self, StudyError> {
         let stream = match stream {
             Some(id) => model.streams.find(id).ok_or(StudyError::NoSuchStream(id))?,
             None => model.streams.at(0).ok_or(StudyError::NoStream)?,
         };
+        control.go_on()?;
         let flow = Flow::of(model);
+        control.go_on()?;
         let plan = Plan::compile(model, &flow)?;
+        control.go_on()?;
         let load = Load::of(model, &flow);
+        control.go_on()?;
         let is_terminating = plan.is_terminating();
         Ok(Self {
             stream: stream.id,
@@ -62,6 +73,9 @@ impl Case {
         wants_series: bool,
         control: &Control,
     ) -> Option<CaseRun> {
+        if control.is_cancelled() {
+            return None;
+        }
         let mut sink = Both {
             tally: Tally::new(&self.legend, window),
             series: wants_series.then(|| Series {

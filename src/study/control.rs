@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::StudyError;
 use super::outcome::Study;
 use crate::analysis::Estimate;
 use crate::sim::Control;
@@ -32,6 +33,15 @@ impl StudyControl {
     /// Returns whether somebody asked the study to end.
     pub fn is_cancelled(&self) -> bool {
         self.is_cancelled.load(Ordering::Relaxed)
+    }
+
+    /// Returns an error when somebody asked the study to end, for `?` between two steps.
+    pub(super) fn go_on(&self) -> Result<(), StudyError> {
+        if self.is_cancelled() {
+            Err(StudyError::Cancelled)
+        } else {
+            Ok(())
+        }
     }
 
     /// Begins the next runs, with a control of their own, so that stopping those that are not

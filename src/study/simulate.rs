@@ -77,7 +77,7 @@ fn run_all(
     let began = Instant::now();
     let cases: Vec<Case> = models
         .iter()
-        .map(|model| Case::new(model, options.stream))
+        .map(|model| Case::new(model, options.stream, control))
         .collect::<Result<_, _>>()?;
     let settings = &models[0].settings;
     let job = Job {
@@ -193,6 +193,9 @@ impl Job<'_> {
                 &control,
                 |n| self.run(n, window, true, &control),
                 |step| {
+                    if self.control.is_cancelled() {
+                        return ControlFlow::Break(());
+                    }
                     let Step::Result(runs) = step else {
                         watch.tell(&pilot, &control, 2 * FIRST_REPLICATIONS, 0);
                         return ControlFlow::Continue(());
@@ -210,9 +213,7 @@ impl Job<'_> {
                     ControlFlow::Continue(())
                 },
             );
-            if self.control.is_cancelled() {
-                return Err(StudyError::Cancelled);
-            }
+            self.control.go_on()?;
             if pilot.has_broken(self.cases) {
                 return Ok(Err(pilot));
             }
@@ -259,6 +260,9 @@ impl Job<'_> {
             &control,
             |n| self.run(n, window, false, &control),
             |step| {
+                if self.control.is_cancelled() {
+                    return ControlFlow::Break(());
+                }
                 let expected = self.expected(gathered, most);
                 let Step::Result(runs) = step else {
                     watch.tell(gathered, &control, expected, before);
@@ -294,10 +298,7 @@ impl Job<'_> {
                 ControlFlow::Continue(())
             },
         );
-        if self.control.is_cancelled() {
-            return Err(StudyError::Cancelled);
-        }
-        Ok(())
+        self.control.go_on()
     }
 
     /// Guesses how many replications it will take: the width of an interval falls with their root.
