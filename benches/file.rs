@@ -3,15 +3,17 @@
 //! `cargo bench --no-default-features --bench file` prints medians of several rounds and their
 //! ratios. Bare `ron` reads into, and writes from, the same structs of the file; ours adds the
 //! model, its checks and, saving, the layout for people. The bar is 1.3 times. Below that stand
-//! what single edits of a model of 10,000 stages take, the history included.
+//! what single edits of a model of 10,000 stages take, the history included, and what it takes to
+//! write one to the recovery journal.
 
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use std::sync::Arc;
 
 use anabranch::edit::Document;
 use anabranch::model::*;
+use anabranch::store::journal::{Keeper, Origin};
 use anabranch::{check, store};
 
 /// About 10 MB.
@@ -106,6 +108,49 @@ fn edits() {
             stages: vec![stage_id(n * 19)],
         })
     });
+    journal();
+}
+
+/// Tells what it takes to have an edit of a large model in its journal, on disk but not yet
+/// confirmed: far below the millisecond that the window has for it.
+fn journal() {
+    let folder = tempfile::tempdir().expect("a folder for the journal");
+    let mut document = Document::new(model(EDITED_STAGES));
+    document.note_deeds();
+    let origin = Origin {
+        title: "A large studio".to_owned(),
+        path: None,
+        fingerprint: None,
+        model: document.shared_model(),
+        unknown: Vec::new(),
+    };
+    let mut keeper = Keeper::new(Arc::new(store::DiskFiles), folder.path(), origin);
+    let mut times: Vec<Duration> = (0..500)
+        .map(|n| {
+            let change = Change::Stage(StageChange::Set {
+                stages: vec![stage_id(n * 19)],
+                field: StageField::Name(format!("Renamed {n}")),
+            });
+            document
+                .edit("Rename", &[change], None)
+                .expect("it can be applied");
+            let start = Instant::now();
+            for done in document.take_done() {
+                keeper.keep(&done, SystemTime::now());
+            }
+            keeper.write().expect("it can be written");
+            start.elapsed()
+        })
+        .collect();
+    let first = times.remove(0);
+    times.sort_unstable();
+    say(&format!(
+        "{:<22} {:>8.3} ms  at worst {:.3} ms; the first, with the model, {:.1} ms",
+        "journal an edit",
+        times[times.len() / 2].as_secs_f64() * 1e3,
+        times[times.len() - 1].as_secs_f64() * 1e3,
+        first.as_secs_f64() * 1e3
+    ));
 }
 
 /// Medians of the rounds, taken in turn so that a busy machine troubles all alike.

@@ -345,7 +345,9 @@ impl Window {
                 changes,
                 gesture,
             } => self.edit(label, &changes, gesture, now),
-            Command::Abandon(gesture) => self.document.abandon(gesture),
+            Command::Abandon(gesture) => {
+                self.document.abandon(gesture);
+            }
             Command::Select(selection) => self.document.select(selection),
             Command::Act(action) => self.act(action, ctx),
             Command::Rename(stage) => self.canvas.begin_rename(&self.document, stage),

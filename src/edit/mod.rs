@@ -31,7 +31,7 @@ mod together;
 mod valid;
 mod view;
 
-pub use document::{Document, Gesture};
+pub use document::{Deed, Document, Done, Gesture};
 pub use draw::{NewHandoff, NewStage, connect, new_stage};
 pub use fresh::FreshIds;
 pub use label::{label, label_of};

@@ -574,7 +574,9 @@ mod tests {
                             .edit(label, &changes, gesture)
                             .expect("tools ask for what can be done");
                     }
-                    Output::Abandon(gesture) => self.document.abandon(gesture),
+                    Output::Abandon(gesture) => {
+                        self.document.abandon(gesture);
+                    }
                     Output::NameNew { corner, from } => self.named = Some((corner, from)),
                     Output::Say(sentence) => self.said = Some(sentence),
                     Output::SelectDerived(_) | Output::Rename(_) => {}

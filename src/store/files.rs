@@ -1,8 +1,8 @@
-//! The few things that saving and opening ask of a file system, so that a test can let any of them
-//! fail.
+//! The few things that opening, saving and journaling ask of a file system, so that a test can let
+//! any of them fail.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -70,6 +70,59 @@ pub trait Files {
     /// # Errors
     /// When it cannot be done.
     fn remove(&self, path: &Path) -> io::Result<()>;
+
+    /// Makes a folder, and those that it lies in, unless it is there.
+    ///
+    /// # Errors
+    /// When it cannot be done.
+    fn make_folder(&self, folder: &Path) -> io::Result<()>;
+
+    /// Returns what lies in a folder, in the order of the names; nothing when there is no folder.
+    ///
+    /// # Errors
+    /// When it cannot be found out.
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
+
+    /// Makes a new file to be written at its end, and claims it.
+    ///
+    /// # Errors
+    /// When the name is taken ([`io::ErrorKind::AlreadyExists`]), or it cannot be made.
+    fn begin_log(&self, path: &Path) -> io::Result<Box<dyn Log>>;
+
+    /// Claims a file that is there, to go on at its end; none when somebody else has claimed it.
+    ///
+    /// # Errors
+    /// When it cannot be opened for writing.
+    fn claim_log(&self, path: &Path) -> io::Result<Option<Box<dyn Log>>>;
+}
+
+/// A file that is written at its end, by nobody else.
+///
+/// The claim ends when this is dropped, and when the process ends, however it does.
+pub trait Log: Send {
+    /// Returns the bytes of the file. (Where a claim keeps others from reading, this works.)
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn read(&mut self) -> io::Result<Vec<u8>>;
+
+    /// Writes bytes at the end. They outlive this process, but not yet a power cut.
+    ///
+    /// # Errors
+    /// When not every byte could be written; part of them may be there then.
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
+
+    /// Has the disk confirm what was written.
+    ///
+    /// # Errors
+    /// When the disk does not; then nothing is known of what was written since the last time.
+    fn sync(&mut self) -> io::Result<()>;
+
+    /// Cuts the file off behind so many bytes.
+    ///
+    /// # Errors
+    /// When it cannot be done.
+    fn truncate(&mut self, length: u64) -> io::Result<()>;
 }
 
 /// The file system of the machine.
@@ -79,19 +132,22 @@ pub struct DiskFiles;
 /// The longest file that is read: beyond it a slip of the mouse is more likely than a model.
 const LONGEST_FILE: u64 = 1 << 30;
 
+fn read_all(file: &mut File) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    // Not `fs::read`: a device gives bytes without end.
+    file.take(LONGEST_FILE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LONGEST_FILE {
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            "it is longer than 1 GiB",
+        ));
+    }
+    Ok(bytes)
+}
+
 impl Files for DiskFiles {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        let file = File::open(path)?;
-        let mut bytes = Vec::new();
-        // Not `fs::read`: a device gives bytes without end.
-        file.take(LONGEST_FILE + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > LONGEST_FILE {
-            return Err(io::Error::new(
-                io::ErrorKind::FileTooLarge,
-                "it is longer than 1 GiB",
-            ));
-        }
-        Ok(bytes)
+        read_all(&mut File::open(path)?)
     }
 
     fn state(&self, path: &Path) -> io::Result<Option<FileState>> {
@@ -155,5 +211,80 @@ impl Files for DiskFiles {
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         fs::remove_file(path)
+    }
+
+    fn make_folder(&self, folder: &Path) -> io::Result<()> {
+        fs::create_dir_all(folder)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let paths: io::Result<Vec<PathBuf>> = entries
+            .map(|entry| entry.map(|entry| entry.path()))
+            .collect();
+        paths.map(|mut paths| {
+            paths.sort_unstable();
+            paths
+        })
+    }
+
+    fn begin_log(&self, path: &Path) -> io::Result<Box<dyn Log>> {
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create_new(true)
+            .open(path)?;
+        match claimed(file)? {
+            Some(log) => Ok(log),
+            // Somebody looked at it in the moment between.
+            None => Err(io::ErrorKind::ResourceBusy.into()),
+        }
+    }
+
+    fn claim_log(&self, path: &Path) -> io::Result<Option<Box<dyn Log>>> {
+        let mut file = OpenOptions::new().read(true).write(true).open(path)?;
+        file.seek(SeekFrom::End(0))?;
+        claimed(file)
+    }
+}
+
+/// A file of the machine that is claimed by the system's lock. Not opened for appending, because
+/// Windows cuts no such file off.
+struct DiskLog(File);
+
+fn claimed(file: File) -> io::Result<Option<Box<dyn Log>>> {
+    match file.try_lock() {
+        Ok(()) => Ok(Some(Box::new(DiskLog(file)))),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        // Some network file systems know no locks; then one has to do without.
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+            Ok(Some(Box::new(DiskLog(file))))
+        }
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+impl Log for DiskLog {
+    fn read(&mut self) -> io::Result<Vec<u8>> {
+        self.0.seek(SeekFrom::Start(0))?;
+        // To its end, where it is written on.
+        read_all(&mut self.0)
+    }
+
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.write_all(bytes)
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.0.sync_all()
+    }
+
+    fn truncate(&mut self, length: u64) -> io::Result<()> {
+        self.0.set_len(length)?;
+        self.0.seek(SeekFrom::Start(length)).map(|_| ())
     }
 }

@@ -1,12 +1,13 @@
-//! A file system in memory, in which any call can fail and the power can be cut.
+//! A file system in memory, in which any call can fail, the program can be killed and the power
+//! cut.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, SystemTime};
 
-use super::files::{FileState, Files};
+use super::files::{FileState, Files, Log};
 
 /// A file system in memory, for tests and for pages without a disk.
 ///
@@ -14,21 +15,26 @@ use super::files::{FileState, Files};
 /// power cut would leave.
 #[derive(Debug, Default)]
 pub struct MemoryFiles {
-    inner: Mutex<Inner>,
+    inner: Arc<Mutex<Inner>>,
 }
 
 #[derive(Clone, Debug, Default)]
 struct Inner {
     seen: BTreeMap<PathBuf, Entry>,
     confirmed: BTreeMap<PathBuf, Entry>,
+    claimed: BTreeSet<PathBuf>,
     calls: usize,
-    fail_at: Option<usize>,
+    fail_at: BTreeSet<usize>,
+    /// All calls from this one on fail.
+    fail_from: Option<usize>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 enum Entry {
     File {
         bytes: Vec<u8>,
+        /// How many of the bytes the disk has confirmed.
+        synced: usize,
         is_protected: bool,
         mode: u32,
         written: u64,
@@ -45,10 +51,12 @@ impl MemoryFiles {
 
     /// Puts a file there, confirmed by the disk, with permissions of this number.
     pub fn put(&self, path: impl Into<PathBuf>, bytes: impl Into<Vec<u8>>, mode: u32) {
+        let bytes = bytes.into();
         self.put_entry(
             path.into(),
             Entry::File {
-                bytes: bytes.into(),
+                synced: bytes.len(),
+                bytes,
                 is_protected: mode & 0o200 == 0,
                 mode,
                 written: 0,
@@ -72,10 +80,25 @@ impl MemoryFiles {
         inner.confirmed.insert(path, entry);
     }
 
-    /// Lets the n-th call from now fail, from 0; the ones after it work again.
+    /// Lets the n-th call from now fail, from 0; the ones after it work again, unless this is said
+    /// of them too.
     pub fn fail_at(&self, call: usize) {
         let mut inner = self.lock();
-        inner.fail_at = Some(inner.calls + call);
+        let call = inner.calls + call;
+        inner.fail_at.insert(call);
+    }
+
+    /// Lets all calls fail from the n-th on, from 0, until [`MemoryFiles::heal`].
+    pub fn fail_from(&self, call: usize) {
+        let mut inner = self.lock();
+        inner.fail_from = Some(inner.calls + call);
+    }
+
+    /// Lets all calls work again.
+    pub fn heal(&self) {
+        let mut inner = self.lock();
+        inner.fail_from = None;
+        inner.fail_at.clear();
     }
 
     /// Returns how many calls there have been.
@@ -97,40 +120,76 @@ impl MemoryFiles {
     }
 
     /// Returns what a power cut may leave at worst: only what the disk has confirmed, or also all
-    /// the new names, which it may have written early.
+    /// the new names and half of what else was written, which it may have written early.
     pub fn after_power_cut(&self, names_are_written: bool) -> Self {
         let inner = self.lock();
-        let left = if names_are_written {
+        let mut left = if names_are_written {
             inner.seen.clone()
         } else {
             inner.confirmed.clone()
         };
+        for entry in left.values_mut() {
+            if let Entry::File { bytes, synced, .. } = entry {
+                let early = if names_are_written {
+                    (bytes.len() - *synced) / 2
+                } else {
+                    0
+                };
+                bytes.truncate(*synced + early);
+                *synced = bytes.len();
+            }
+        }
+        Self::holding(left.clone(), left)
+    }
+
+    /// Returns what is there after the program has been killed: everything that was written, and
+    /// nobody has claimed anything.
+    pub fn after_kill(&self) -> Self {
+        let inner = self.lock();
+        Self::holding(inner.seen.clone(), inner.confirmed.clone())
+    }
+
+    fn holding(seen: BTreeMap<PathBuf, Entry>, confirmed: BTreeMap<PathBuf, Entry>) -> Self {
         Self {
-            inner: Mutex::new(Inner {
-                seen: left.clone(),
-                confirmed: left,
-                calls: 0,
-                fail_at: None,
-            }),
+            inner: Arc::new(Mutex::new(Inner {
+                seen,
+                confirmed,
+                ..Inner::default()
+            })),
+        }
+    }
+
+    /// Changes the bytes of a file behind everybody's back, as a bad disk does.
+    pub fn spoil(&self, path: &Path, change: impl FnOnce(&mut Vec<u8>)) {
+        if let Some(Entry::File { bytes, synced, .. }) = self.lock().seen.get_mut(path) {
+            change(bytes);
+            *synced = bytes.len();
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner
-            .lock()
-            .expect("nothing panics while it is locked")
+        lock(&self.inner)
     }
 
-    /// Counts a call; fails when it is the one that is to fail.
+    /// Counts a call; fails when it is one that is to fail.
     fn call(&self) -> io::Result<MutexGuard<'_, Inner>> {
-        let mut inner = self.lock();
-        let call = inner.calls;
-        inner.calls += 1;
-        if inner.fail_at == Some(call) {
-            return Err(io::Error::other("this call fails, as asked for"));
-        }
-        Ok(inner)
+        call(&self.inner)
     }
+}
+
+fn lock(inner: &Mutex<Inner>) -> MutexGuard<'_, Inner> {
+    inner.lock().expect("nothing panics while it is locked")
+}
+
+fn call(inner: &Mutex<Inner>) -> io::Result<MutexGuard<'_, Inner>> {
+    let mut inner = lock(inner);
+    let call = inner.calls;
+    inner.calls += 1;
+    let fails = inner.fail_from.is_some_and(|from| call >= from);
+    if inner.fail_at.remove(&call) || fails {
+        return Err(io::Error::other("this call fails, as asked for"));
+    }
+    Ok(inner)
 }
 
 fn not_found() -> io::Error {
@@ -201,6 +260,7 @@ impl Files for MemoryFiles {
         let written = inner.calls as u64;
         let entry = Entry::File {
             bytes: kept.to_vec(),
+            synced: kept.len(),
             is_protected: false,
             mode: 0o644,
             written,
@@ -258,5 +318,130 @@ impl Files for MemoryFiles {
             Some(_) => Ok(()),
             None => Err(not_found()),
         }
+    }
+
+    /// Folders of files need not be there, so there is nothing to make.
+    fn make_folder(&self, folder: &Path) -> io::Result<()> {
+        match self.call()?.at(folder) {
+            Some(Entry::File { .. }) => Err(io::ErrorKind::NotADirectory.into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        let inner = self.call()?;
+        let here = inner
+            .seen
+            .keys()
+            .filter(|path| path.parent() == Some(folder));
+        Ok(here.cloned().collect())
+    }
+
+    fn begin_log(&self, path: &Path) -> io::Result<Box<dyn Log>> {
+        let mut inner = self.call()?;
+        if inner.seen.contains_key(path) {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        let entry = Entry::File {
+            bytes: Vec::new(),
+            synced: 0,
+            is_protected: false,
+            mode: 0o644,
+            written: inner.calls as u64,
+        };
+        inner.seen.insert(path.to_owned(), entry);
+        inner.claimed.insert(path.to_owned());
+        Ok(self.log(path))
+    }
+
+    fn claim_log(&self, path: &Path) -> io::Result<Option<Box<dyn Log>>> {
+        let mut inner = self.call()?;
+        match inner.at(path) {
+            None => return Err(not_found()),
+            Some(Entry::Link(_) | Entry::Folder) => {
+                return Err(io::ErrorKind::IsADirectory.into());
+            }
+            Some(Entry::File { is_protected, .. }) if *is_protected => {
+                return Err(io::ErrorKind::PermissionDenied.into());
+            }
+            Some(Entry::File { .. }) => {}
+        }
+        Ok(inner
+            .claimed
+            .insert(path.to_owned())
+            .then(|| self.log(path)))
+    }
+}
+
+impl MemoryFiles {
+    fn log(&self, path: &Path) -> Box<dyn Log> {
+        Box::new(MemoryLog {
+            inner: Arc::clone(&self.inner),
+            path: path.to_owned(),
+        })
+    }
+}
+
+/// A claimed file in memory.
+struct MemoryLog {
+    inner: Arc<Mutex<Inner>>,
+    path: PathBuf,
+}
+
+impl Log for MemoryLog {
+    fn read(&mut self) -> io::Result<Vec<u8>> {
+        match call(&self.inner)?.at(&self.path) {
+            Some(Entry::File { bytes, .. }) => Ok(bytes.clone()),
+            _ => Err(not_found()),
+        }
+    }
+
+    /// Failing, it leaves half of the bytes.
+    fn append(&mut self, added: &[u8]) -> io::Result<()> {
+        let (mut inner, result) = match call(&self.inner) {
+            Ok(inner) => (inner, Ok(())),
+            Err(error) => (lock(&self.inner), Err(error)),
+        };
+        let now = inner.calls as u64;
+        let kept = if result.is_ok() {
+            added
+        } else {
+            &added[..added.len() / 2]
+        };
+        // A file that was taken away can still be written by whoever has it open.
+        if let Some(Entry::File { bytes, written, .. }) = inner.seen.get_mut(&self.path) {
+            bytes.extend_from_slice(kept);
+            *written = now;
+        }
+        result
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        let mut inner = call(&self.inner)?;
+        let Inner {
+            seen, confirmed, ..
+        } = &mut *inner;
+        if let Some(Entry::File { bytes, synced, .. }) = seen.get_mut(&self.path) {
+            *synced = bytes.len();
+            if let Some(known) = confirmed.get_mut(&self.path) {
+                known.clone_from(&seen[&self.path]);
+            }
+        }
+        Ok(())
+    }
+
+    fn truncate(&mut self, length: u64) -> io::Result<()> {
+        let mut inner = call(&self.inner)?;
+        if let Some(Entry::File { bytes, synced, .. }) = inner.seen.get_mut(&self.path) {
+            bytes.truncate(length as usize);
+            *synced = bytes.len().min(*synced);
+        }
+        Ok(())
+    }
+}
+
+impl Drop for MemoryLog {
+    fn drop(&mut self) {
+        lock(&self.inner).claimed.remove(&self.path);
     }
 }

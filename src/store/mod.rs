@@ -13,6 +13,8 @@
 mod error;
 mod fast;
 mod files;
+mod fingerprint;
+pub mod journal;
 mod memory;
 mod print;
 mod read;
@@ -22,10 +24,11 @@ mod source;
 pub mod v1;
 
 pub use error::{Fault, LoadError, SaveError};
-pub use files::{DiskFiles, FileState, Files};
+pub use files::{DiskFiles, FileState, Files, Log};
+pub use fingerprint::Fingerprint;
 pub use memory::MemoryFiles;
 pub use read::{Loaded, read};
-pub use save::{load, save, save_bytes};
+pub use save::{load, load_known, save, save_bytes};
 
 use crate::model::Model;
 

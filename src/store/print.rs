@@ -43,14 +43,24 @@ const INDENT: &str = "    ";
 
 /// Returns the text of a file, with a line feed at its end.
 pub(super) fn to_text(file: &impl Serialize) -> Result<String, PrintError> {
+    let mut text = printed(file, false)?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// Returns the text of a value on one line, without an end.
+pub(super) fn to_line(value: &impl Serialize) -> Result<String, PrintError> {
+    printed(value, true)
+}
+
+fn printed(value: &impl Serialize, is_on_one_line: bool) -> Result<String, PrintError> {
     let mut printer = Printer {
-        out: String::with_capacity(4096),
+        out: String::with_capacity(if is_on_one_line { 64 } else { 4096 }),
         depth: 0,
-        is_on_one_line: false,
+        is_on_one_line,
         breaks_list: false,
     };
-    file.serialize(&mut printer)?;
-    printer.out.push('\n');
+    value.serialize(&mut printer)?;
     Ok(printer.out)
 }
 

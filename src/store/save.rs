@@ -11,6 +11,7 @@ use crate::model::Model;
 
 use super::error::{LoadError, SaveError};
 use super::files::{FileState, Files};
+use super::fingerprint::Fingerprint;
 use super::read::{Loaded, read};
 
 /// Links that lead to links: so many are followed.
@@ -23,11 +24,19 @@ const MOST_NAMES: usize = 100;
 /// # Errors
 /// When the file cannot be read, is no model, or one with faults; see [`read`].
 pub fn load(files: &dyn Files, path: &Path) -> Result<Loaded, LoadError> {
+    load_known(files, path).map(|(loaded, _)| loaded)
+}
+
+/// Opens a model, and says by what its file can be known again.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_known(files: &dyn Files, path: &Path) -> Result<(Loaded, Fingerprint), LoadError> {
     let bytes = files.read(path).map_err(|source| LoadError::Unreadable {
         path: path.to_owned(),
         source,
     })?;
-    read(&bytes)
+    Ok((read(&bytes)?, Fingerprint::of(&bytes)))
 }
 
 /// Saves a model, all or nothing. Links are followed, permissions stay.

@@ -632,14 +632,15 @@ fn running_together_keeps_to_one_stream_and_starves_no_join() {
 /// What a random Change is made of; ids are picked among those of the Model at hand, and now and
 /// then one that nothing has.
 #[derive(Clone, Debug)]
-struct Dice {
-    kind: u8,
-    a: usize,
-    b: usize,
-    value: u8,
+pub struct Dice {
+    pub kind: u8,
+    pub a: usize,
+    pub b: usize,
+    pub value: u8,
 }
 
-fn dice() -> impl Strategy<Value = Dice> {
+/// Any dice.
+pub fn dice() -> impl Strategy<Value = Dice> {
     (0..24_u8, 0..40_usize, 0..40_usize, 0..8_u8).prop_map(|(kind, a, b, value)| Dice {
         kind,
         a,
@@ -655,7 +656,8 @@ fn pick<I: Id>(ids: &[I], n: usize) -> I {
     }
 }
 
-fn change(model: &Model, dice: &Dice) -> Change {
+/// The Change that dice make of a Model. It may be one that cannot be applied.
+pub fn change(model: &Model, dice: &Dice) -> Change {
     let Dice { kind, a, b, value } = *dice;
     let stages: Vec<StageId> = model.stages.iter().map(|one| one.id).collect();
     let handoffs: Vec<HandoffId> = model.handoffs.iter().map(|one| one.id).collect();

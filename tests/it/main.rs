@@ -18,6 +18,7 @@ mod flow;
 mod fonts;
 mod generate;
 mod jobs;
+mod journal;
 mod layering;
 mod layout;
 mod room;

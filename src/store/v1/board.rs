@@ -29,12 +29,12 @@ file_enum!(
 file_enum!(NoteKindFile = NoteKind { Sticky, Kaizen });
 
 /// Writes Changes.
-pub(super) fn change_files(changes: &[Change]) -> Vec<ChangeFile<'_>> {
+pub(in crate::store) fn change_files(changes: &[Change]) -> Vec<ChangeFile<'_>> {
     changes.iter().map(Into::into).collect()
 }
 
 /// Reads Changes.
-pub(super) fn read_changes(
+pub(in crate::store) fn read_changes(
     changes: &[ChangeFile<'_>],
     reader: &mut Reader,
     at: Place<'_>,

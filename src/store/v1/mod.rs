@@ -21,11 +21,14 @@ use crate::model::{Id, LaneMode, Model, Settings, Start, Table, parse_date_time,
 use board::{GroupFile, InterventionFile, LaneModeFile, NoteFile, ScenarioFile, ViewFile};
 use elements::{read_table, table_files};
 use handoff::HandoffFile;
-use leaf::{Figure, Text, file_struct, unless};
+use leaf::{file_struct, unless};
 use people::{CalendarFile, TeamFile, read_zone};
 use stage::StageFile;
 use stream::StreamFile;
 
+pub(super) use board::{change_files, read_changes};
+pub(super) use change::ChangeFile;
+pub(super) use leaf::{Figure, Text};
 pub(super) use reader::{Flaw, MOST_FAULTS, Place, Reader, Step};
 
 /// The number of this format.
