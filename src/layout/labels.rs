@@ -11,11 +11,15 @@ const CLEAR: f64 = 2.0;
 /// hides least.
 pub(super) fn place(
     cards: &[WorldRect],
+    notes: &[WorldRect],
     routes: &[Vec<WorldPoint>],
     sizes: &[Option<WorldSize>],
 ) -> Vec<Option<WorldRect>> {
     let boxes = BoxIndex::new(cards);
     let mut taken = BoxIndex::new(cards);
+    for &note in notes {
+        taken.insert(note);
+    }
     let mut lines = PieceIndex::new(cards);
     for (at, route) in routes.iter().enumerate() {
         for pair in route.windows(2) {
@@ -43,7 +47,7 @@ pub(super) fn place(
             if best.is_some_and(|(least, _)| least <= extra) {
                 continue;
             }
-            // `taken` holds the cards, too: first what must not be, then what should not.
+            // `taken` holds cards and notes, too: first what must not be, then what should not.
             let hidden: f64 = taken
                 .all(rect.grown(CLEAR))
                 .into_iter()

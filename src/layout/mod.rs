@@ -3,7 +3,7 @@
 //! Pure functions of the Model, its Flow and the sizes of boxes and labels, which are passed in.
 //!
 //! ```text
-//!   positions set by hand ──> beside: what runs side by side now ──> place: what has no position
+//!   positions set by hand, notes ──> beside: what runs side by side now ──> place: what has none
 //!        ──> ports: which side of a card ──> route: corners ──> labels ──> lanes ──> bounds
 //! ```
 //!
@@ -11,7 +11,10 @@
 //! - everything is finite, and the same input gives the same output on every platform;
 //! - a stage with a position stands there, unless relaxing changed its ways or made others need
 //!   room; without a position it overlaps no other card;
-//! - no route passes through a card that is not one of its ends, as long as there is a way round;
+//! - no route passes through a card that is not one of its ends, as long as there is a way round,
+//!   nor through a note as long as the way round is not much longer;
+//! - a note stays where it was put, unless it must make room as cards do; one that was put on a
+//!   card goes where the card goes; no card that is moved or given a place comes to lie under one;
 //! - a change far away changes nothing here.
 
 mod beside;
@@ -20,12 +23,13 @@ mod index;
 mod labels;
 mod lanes;
 mod layered;
+mod notes;
 mod place;
 mod ports;
 mod route;
 
 use crate::graph::Flow;
-use crate::model::{HandoffKind, Model, Stage, WorldPoint, WorldRect, WorldSize};
+use crate::model::{HandoffKind, Model, Note, Stage, WorldPoint, WorldRect, WorldSize};
 
 /// The grid on which cards stand, in units of the drawing.
 pub const GRID: f64 = 8.0;
@@ -50,6 +54,17 @@ pub struct LayoutInput<'a> {
     /// The size of the label (pill) of a handoff of the Flow, by its place in the Flow; none
     /// without a label.
     pub label_size: &'a dyn Fn(usize) -> Option<WorldSize>,
+    /// The size of a note.
+    pub note_size: &'a dyn Fn(&Note) -> NoteSize,
+}
+
+/// How large a note is.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct NoteSize {
+    /// What is written on; its upper left corner is the note's position.
+    pub size: WorldSize,
+    /// How far it reaches beyond that on all sides, like the points of a burst.
+    pub reach: f64,
 }
 
 /// The way of a handoff through the drawing.
@@ -81,7 +96,9 @@ pub struct Layout {
     pub ghosts: Vec<Route>,
     /// The lanes, from top to bottom.
     pub lanes: Vec<Lane>,
-    /// The smallest rectangle around all of it.
+    /// Where notes are written, in the order of the Model's notes.
+    pub notes: Vec<WorldRect>,
+    /// The smallest rectangle around all of it, notes aside.
     pub bounds: WorldRect,
 }
 
@@ -122,8 +139,8 @@ pub fn lay_out(input: &LayoutInput<'_>) -> Layout {
         .collect();
 
     let lanes = lanes::Membership::of(model);
-    let cards = place::place(&place::Task {
-        model,
+    let (cards, notes) = place::place(&place::Task {
+        input,
         sizes: &sizes,
         wires: &wires,
         lanes: lanes.as_ref(),
@@ -137,13 +154,15 @@ pub fn lay_out(input: &LayoutInput<'_>) -> Layout {
         .zip(&wires)
         .map(|(&place, wire)| bends(model, flow, place, wire, &cards))
         .collect();
-    let mut routed = route::route_all(&cards, &wires, &bends);
-    let labels = labels::place(&cards, &routed, &wire_labels);
+    let in_the_way = notes.in_the_way();
+    let mut routed = route::route_all(&cards, &in_the_way, &wires, &bends);
+    let labels = labels::place(&cards, &in_the_way, &routed, &wire_labels);
 
     let mut layout = Layout {
         routes: vec![Route::default(); flow.handoffs.len()],
         ghosts: vec![Route::default(); flow.relaxed.len()],
         lanes: Vec::new(),
+        notes: Vec::new(),
         bounds: WorldRect::default(),
         stages: cards,
     };
@@ -162,6 +181,7 @@ pub fn lay_out(input: &LayoutInput<'_>) -> Layout {
         layout.lanes = lanes.bands(&layout);
         layout.bounds = layout.extent();
     }
+    layout.notes = notes.finished(model, layout.bounds);
     layout
 }
 

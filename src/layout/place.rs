@@ -1,15 +1,16 @@
 //! Positions: those set by hand, and a place for every stage that has none.
 
-use crate::model::{Model, WorldPoint, WorldRect, WorldSize, WorldVector};
+use crate::model::{WorldPoint, WorldRect, WorldSize, WorldVector};
 
 use super::index::BoxIndex;
 use super::lanes::Membership;
 use super::layered::{self, arrange};
-use super::{COLUMN_GAP, FOOT, HEADER, ROW_GAP, Way, Wire, beside, snap, snap_up};
+use super::notes::Notes;
+use super::{COLUMN_GAP, FOOT, HEADER, LayoutInput, ROW_GAP, Way, Wire, beside, snap, snap_up};
 
 /// What is to be placed.
 pub(super) struct Task<'a> {
-    pub(super) model: &'a Model,
+    pub(super) input: &'a LayoutInput<'a>,
     pub(super) sizes: &'a [WorldSize],
     pub(super) wires: &'a [Wire],
     pub(super) lanes: Option<&'a Membership>,
@@ -24,37 +25,77 @@ const MOST_ONE_BY_ONE: usize = 200;
 /// Coordinates beyond this are as good as none: sums of them would lose the grid.
 const FARTHEST: f64 = 1e9;
 
-/// Returns where each stage's card stands.
-pub(super) fn place(task: &Task<'_>) -> Vec<WorldRect> {
-    let lane_of = task.lanes.map(|lanes| lanes.lane_of.as_slice());
-    let mut cards: Vec<Option<WorldRect>> = task
+/// Returns a position set by hand, when it is one that can be drawn.
+pub(super) fn position(position: Option<WorldPoint>) -> Option<WorldPoint> {
+    let is_near = |c: f64| c.is_finite() && c.abs() <= FARTHEST;
+    position.filter(|corner| is_near(corner.x) && is_near(corner.y))
+}
+
+/// Returns where each stage's card stands, and the notes.
+pub(super) fn place(task: &Task<'_>) -> (Vec<WorldRect>, Notes) {
+    let cards: Vec<Option<WorldRect>> = task
+        .input
         .model
         .stages
         .iter()
         .zip(task.sizes)
         .map(|(stage, &size)| {
-            let corner = stage.at.position?;
-            let is_near = |c: f64| c.is_finite() && c.abs() <= FARTHEST;
-            (is_near(corner.x) && is_near(corner.y)).then(|| WorldRect::from_min_size(corner, size))
+            let corner = position(stage.at.position)?;
+            Some(WorldRect::from_min_size(corner, size))
         })
         .collect();
-    beside::spread(&mut cards, task.wires, lane_of);
+    let mut notes = Notes::of(task.input, &cards);
+    // What makes room for cards makes room for notes in the same way: they are cards without wires.
+    let mut all = cards.clone();
+    all.extend(notes.free());
+    let lane_of = task.lanes.map(|lanes| lanes_of(&lanes.lane_of, &all));
+    beside::spread(&mut all, task.wires, lane_of.as_deref());
+    notes.take_moved(&all.split_off(cards.len()));
+    let mut cards = all;
+    notes.follow(&cards);
 
     let missing: Vec<usize> = (0..cards.len()).filter(|&at| cards[at].is_none()).collect();
     if missing.len() == cards.len() || missing.len() > MOST_ONE_BY_ONE {
-        block(task, &missing, &mut cards);
+        block(task, &missing, &mut cards, &notes);
     } else if !missing.is_empty() {
-        one_by_one(task, &missing, &mut cards);
+        one_by_one(task, &missing, &mut cards, &notes);
     }
-    cards
+    let cards = cards
         .into_iter()
         .map(|card| card.expect("every stage has been given a place"))
-        .collect()
+        .collect();
+    (cards, notes)
+}
+
+/// Returns the lanes of cards and of the notes after them: a note belongs to the lane of the card
+/// next to it.
+fn lanes_of(lane_of: &[usize], all: &[Option<WorldRect>]) -> Vec<usize> {
+    let (cards, notes) = all.split_at(lane_of.len());
+    let of_note = |note: &Option<WorldRect>| {
+        let middle = note.map(WorldRect::center).unwrap_or_default();
+        let far = |card: WorldRect| {
+            let off = card.center() - middle;
+            off.y.abs() + 0.1 * off.x.abs()
+        };
+        let nearest = cards
+            .iter()
+            .zip(lane_of)
+            .filter_map(|(card, &lane)| Some((far((*card)?), lane)))
+            .min_by(|a, b| a.0.total_cmp(&b.0));
+        nearest.map_or(0, |(_, lane)| lane)
+    };
+    let notes = notes.iter().map(of_note);
+    lane_of.iter().copied().chain(notes).collect()
 }
 
 /// Arranges stages as a drawing of their own, below what is placed already.
-fn block(task: &Task<'_>, missing: &[usize], cards: &mut [Option<WorldRect>]) {
-    let top_left = match cards.iter().flatten().copied().reduce(WorldRect::union) {
+fn block(task: &Task<'_>, missing: &[usize], cards: &mut [Option<WorldRect>], notes: &Notes) {
+    let placed = cards.iter().flatten().copied().reduce(WorldRect::union);
+    let around = placed.map(|placed| {
+        let notes = notes.in_the_way().into_iter();
+        notes.fold(placed, WorldRect::union)
+    });
+    let top_left = match around {
         Some(placed) => WorldPoint::new(
             snap(placed.min.x),
             snap_up(placed.max.y + ROW_GAP + HEADER + FOOT),
@@ -74,7 +115,7 @@ fn block(task: &Task<'_>, missing: &[usize], cards: &mut [Option<WorldRect>]) {
 }
 
 /// Finds each stage a free place near the stages it is joined to, along the way of the items.
-fn one_by_one(task: &Task<'_>, missing: &[usize], cards: &mut [Option<WorldRect>]) {
+fn one_by_one(task: &Task<'_>, missing: &[usize], cards: &mut [Option<WorldRect>], notes: &Notes) {
     // The layered arrangement gives the order in which to go: from left to right.
     let mut turns = arrange(&layered::Task {
         nodes: missing,
@@ -89,7 +130,8 @@ fn one_by_one(task: &Task<'_>, missing: &[usize], cards: &mut [Option<WorldRect>
             .then(left.min.y.total_cmp(&right.min.y))
             .then(a.cmp(b))
     });
-    let placed: Vec<WorldRect> = cards.iter().flatten().copied().collect();
+    let mut placed: Vec<WorldRect> = cards.iter().flatten().copied().collect();
+    placed.extend(notes.in_the_way());
     let mut taken = BoxIndex::new(&placed);
     for (node, _) in turns {
         let wish = wish(task, node, cards);

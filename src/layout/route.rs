@@ -13,8 +13,12 @@ use super::{Way, Wire, detour};
 
 /// How far a wire keeps from cards that it passes.
 const CLEAR: f64 = 6.0;
+/// How far a wire keeps from notes.
+const NOTE_CLEAR: f64 = 4.0;
 /// Between two parallel tracks.
 const TRACK: f64 = 12.0;
+/// What it costs to pass under a note, in units of length.
+const UNDER_NOTE: f64 = 400.0;
 /// What a bend costs, in units of length.
 pub(super) const BEND: f64 = 30.0;
 /// How far tracks are moved out of the way of other wires.
@@ -24,6 +28,8 @@ const SHIFTS: [f64; 9] = [0.0, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0, 4.0, -4.0];
 pub(super) struct Field<'a> {
     pub(super) cards: &'a [WorldRect],
     pub(super) boxes: BoxIndex,
+    /// The notes, which wires go round where it is not far.
+    pub(super) notes: BoxIndex,
 }
 
 /// How good a way is.
@@ -38,12 +44,14 @@ pub(super) struct Quality {
 /// Returns the corners of each wire, from border to border.
 pub(super) fn route_all(
     cards: &[WorldRect],
+    notes: &[WorldRect],
     wires: &[Wire],
     bends: &[&[WorldPoint]],
 ) -> Vec<Vec<WorldPoint>> {
     let field = Field {
         cards,
         boxes: BoxIndex::new(cards),
+        notes: BoxIndex::new(notes),
     };
     let mut pieces = PieceIndex::new(cards);
     let mut routes: Vec<Vec<WorldPoint>> = wires
@@ -119,7 +127,23 @@ impl Field<'_> {
     ) -> Option<(Quality, Vec<WorldPoint>)> {
         let mut search = Search::new(self, wire, None);
         search.shapes(start, end);
+        if search
+            .best
+            .as_ref()
+            .is_some_and(|(_, points)| self.is_under_note(points))
+        {
+            search.keeps_off_notes = true;
+            search.shapes(start, end);
+        }
         search.best
+    }
+
+    /// Returns whether a way passes under a note.
+    fn is_under_note(&self, points: &[WorldPoint]) -> bool {
+        points.windows(2).any(|pair| {
+            let line = Piece::new(pair[0], pair[1]).rect();
+            self.notes.any(line.grown(NOTE_CLEAR), |_| true)
+        })
     }
 
     /// Finds the best way there is, from these ports if possible.
@@ -134,6 +158,17 @@ impl Field<'_> {
         let mut search = Search::new(self, wire, Some(pieces));
         search.fan = ports.fan;
         search.shapes(start, end);
+        let is_under_note = |points: &[WorldPoint]| self.is_under_note(points);
+        if search
+            .best
+            .as_ref()
+            .is_some_and(|(_, points)| is_under_note(points))
+        {
+            // The same shapes again, as if notes were cards; the way under the note stays the best
+            // when the way round costs more.
+            search.keeps_off_notes = true;
+            search.shapes(start, end);
+        }
         if let Some((_, points)) = search.best.take() {
             return points;
         }
@@ -249,6 +284,8 @@ struct Search<'a> {
     wire: &'a Wire,
     pieces: Option<&'a mut PieceIndex>,
     fan: Fan,
+    /// Whether notes are in the way like cards; else they only cost.
+    keeps_off_notes: bool,
     best: Option<(Quality, Vec<WorldPoint>)>,
 }
 
@@ -302,6 +339,7 @@ impl<'a> Search<'a> {
             wire,
             pieces,
             fan: Fan::default(),
+            keeps_off_notes: false,
             best: None,
         }
     }
@@ -369,6 +407,10 @@ impl<'a> Search<'a> {
         if !self.field.is_clear(&points, self.wire, CLEAR) {
             return false;
         }
+        let is_under_note = self.field.is_under_note(&points);
+        if is_under_note && self.keeps_off_notes {
+            return false;
+        }
         let mut conflict = Conflict::default();
         if let Some(pieces) = &mut self.pieces {
             for pair in points.windows(2) {
@@ -383,7 +425,8 @@ impl<'a> Search<'a> {
                 60.0 + 2.0 * conflict.shared as f64
             } else {
                 0.0
-            };
+            }
+            + if is_under_note { UNDER_NOTE } else { 0.0 };
         if self.best.as_ref().is_none_or(|(best, _)| cost < best.cost) {
             let quality = Quality {
                 cost,
@@ -392,7 +435,7 @@ impl<'a> Search<'a> {
             };
             self.best = Some((quality, points));
         }
-        conflict == Conflict::default()
+        conflict == Conflict::default() && !is_under_note
     }
 
     /// Along, across, along: the track of the upright part is somewhere between the ends.
@@ -587,12 +630,17 @@ impl<'a> Search<'a> {
             let (a, b) = line(at);
             let is_across = a.x == b.x;
             let rect = Piece::new(frame.back(a), frame.back(b)).rect();
-            let in_way = self
-                .field
-                .boxes
-                .all(rect.grown(CLEAR))
-                .into_iter()
-                .map(|node| frame.turn_rect(self.field.cards[node]))
+            let cards = self.field.boxes.all(rect.grown(CLEAR)).into_iter();
+            let cards = cards.map(|node| self.field.cards[node]);
+            let notes = if self.keeps_off_notes {
+                self.field.notes.all(rect.grown(NOTE_CLEAR))
+            } else {
+                Vec::new()
+            };
+            let notes = notes.into_iter().map(|note| self.field.notes.rect(note));
+            let in_way = cards
+                .chain(notes)
+                .map(|rect| frame.turn_rect(rect))
                 .reduce(WorldRect::union);
             let Some(in_way) = in_way else {
                 return Some(at);

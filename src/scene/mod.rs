@@ -32,7 +32,9 @@ mod system;
 mod text;
 mod theme;
 
-pub use draw::{CARD_RADIUS, DrawOptions, draw, label_size, lay_out, picture, stage_size};
+pub use draw::{
+    CARD_RADIUS, DrawOptions, draw, label_size, lay_out, note_size, picture, stage_size,
+};
 pub use font::{FAMILY, Face, FontFile, Weight};
 pub use fonts::{FontSource, Fonts};
 pub use geom::{Point, Rect};

@@ -3,14 +3,17 @@
 use std::fmt::Write as _;
 
 use anabranch::graph::Flow;
-use anabranch::layout::{Layout, LayoutInput, lay_out};
+use anabranch::layout::{Layout, LayoutInput, NoteSize, lay_out};
 use anabranch::model::{
-    Handoff, HandoffId, HandoffKind, LaneMode, Model, Needs, Phase, Share, Stage, StageId,
-    WorldPoint, WorldRect, WorldSize,
+    Handoff, HandoffId, HandoffKind, LaneMode, Model, Needs, Note, NoteId, NoteKind, Phase,
+    Placement, Share, Stage, StageId, WorldPoint, WorldRect, WorldSize,
 };
 use proptest::prelude::*;
 
 const CARD: WorldSize = WorldSize::new(164.0, 84.0);
+const NOTE: WorldSize = WorldSize::new(120.0, 60.0);
+/// How far the points of a burst reach.
+const REACH: f64 = 12.0;
 const PILL: WorldSize = WorldSize::new(56.0, 20.0);
 
 /// A model in a few words: stages `name[@x,y]`, handoffs `a>b`, `a?>b` customary, `a??>b` relaxed,
@@ -64,6 +67,14 @@ fn laid_out(model: &Model) -> Layout {
         flow: &flow,
         stage_size: &|_| CARD,
         label_size: &|_| Some(PILL),
+        note_size: &|note| NoteSize {
+            size: note.at.size.unwrap_or(NOTE),
+            reach: if note.kind == NoteKind::Kaizen {
+                REACH
+            } else {
+                0.0
+            },
+        },
     })
 }
 
@@ -371,6 +382,205 @@ proptest! {
         let count = here.handoffs.iter().filter(|handoff| !handoff.is_relaxed).count();
         prop_assert_eq!(&before.routes[..count], &after.routes[..count]);
     }
+}
+
+/// Puts notes among what is placed by hand: on a board of its own, sometimes on cards.
+fn with_notes(mut model: Model, notes: &[(u8, u8, bool)]) -> Model {
+    for (n, &(column, row, is_burst)) in notes.iter().enumerate() {
+        model.notes.push(Note {
+            id: NoteId::new(&format!("n{n}")).unwrap(),
+            kind: if is_burst {
+                NoteKind::Kaizen
+            } else {
+                NoteKind::Sticky
+            },
+            text: String::new(),
+            at: Placement {
+                position: Some(WorldPoint::new(
+                    f64::from(column) * 90.0 - 60.0,
+                    f64::from(row) * 70.0 - 40.0,
+                )),
+                ..Placement::default()
+            },
+        });
+    }
+    model
+}
+
+/// Where notes are seen: bursts reach beyond what is written on.
+fn seen_notes(model: &Model, layout: &Layout) -> Vec<WorldRect> {
+    let notes = model.notes.iter().zip(&layout.notes);
+    notes
+        .map(|(note, rect)| match note.kind {
+            NoteKind::Sticky => *rect,
+            NoteKind::Kaizen => rect.grown(REACH),
+        })
+        .collect()
+}
+
+fn some_notes() -> impl Strategy<Value = Vec<(u8, u8, bool)>> {
+    proptest::collection::vec((0..16_u8, 0..10_u8, any::<bool>()), 0..8)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn notes_stay_and_nothing_that_moves_comes_to_lie_under_them(
+        model in random(),
+        seed in any::<u64>(),
+        notes in some_notes(),
+        missing in any::<bool>(),
+    ) {
+        let mut model = with_notes(placed(model, seed), &notes);
+        if missing {
+            model.stages.update(|stage| stage.name.ends_with(['1', '4', '7']), |stage| {
+                stage.at.position = None;
+            });
+        }
+        let layout = laid_out(&model);
+        check(&model, &layout);
+        let has_relaxed = !Flow::of(&model).relaxed.is_empty();
+        let by_hand = |stage: &Stage| {
+            let corner = stage.at.position?;
+            Some(WorldRect::from_min_size(corner, CARD))
+        };
+        for (n, (note, rect)) in model.notes.iter().zip(seen_notes(&model, &layout)).enumerate() {
+            let put = WorldRect::from_min_size(note.at.position.unwrap(), NOTE);
+            let put = if note.kind == NoteKind::Kaizen { put.grown(REACH) } else { put };
+            if !has_relaxed {
+                prop_assert_eq!(rect, put, "note {} has moved", n);
+            }
+            let on: Vec<usize> = model
+                .stages
+                .iter()
+                .enumerate()
+                .filter(|(_, stage)| by_hand(stage).is_some_and(|card| card.overlaps(put)))
+                .map(|(at, _)| at)
+                .collect();
+            if on.is_empty() {
+                for card in &layout.stages {
+                    prop_assert!(!card.overlaps(rect), "{card:?} lies under {rect:?}");
+                }
+            } else {
+                // It still lies where it did on one of them.
+                let stays = |&at: &usize| {
+                    let before = by_hand(model.stages.at(at).unwrap()).unwrap();
+                    rect.min - layout.stages[at].min == put.min - before.min
+                };
+                prop_assert!(on.iter().any(stays));
+            }
+        }
+        prop_assert_eq!(&layout, &laid_out(&model));
+    }
+
+    #[test]
+    fn a_label_lies_on_a_note_only_where_no_part_of_its_way_is_free(
+        model in random(),
+        seed in any::<u64>(),
+        notes in some_notes(),
+    ) {
+        let model = with_notes(placed(model, seed), &notes);
+        let layout = laid_out(&model);
+        let notes = seen_notes(&model, &layout);
+        let labels: Vec<Option<WorldRect>> =
+            layout.routes.iter().map(|route| route.label).collect();
+        for (at, label) in labels.iter().enumerate() {
+            let Some(label) = label else { continue };
+            if !notes.iter().any(|note| note.overlaps(*label)) {
+                continue;
+            }
+            for piece in pieces(&layout.routes[at].points) {
+                let along = if piece.height() == 0.0 { PILL.width } else { PILL.height };
+                if piece.width().max(piece.height()) < along + 24.0 {
+                    continue;
+                }
+                let middle = piece.center();
+                let spot = WorldRect::from_min_size(
+                    WorldPoint::new(middle.x - PILL.width / 2.0, middle.y - PILL.height / 2.0),
+                    PILL,
+                )
+                .grown(4.0);
+                let others = labels.iter().enumerate().filter(|(other, _)| *other != at);
+                let is_taken = notes.iter().any(|note| note.overlaps(spot))
+                    || layout.stages.iter().any(|card| card.overlaps(spot))
+                    || others.filter_map(|(_, other)| *other).any(|other| other.overlaps(spot));
+                prop_assert!(is_taken, "label {at} lies on a note, but {spot:?} is free");
+            }
+        }
+    }
+
+    #[test]
+    fn notes_far_away_change_nothing(model in random(), seed in any::<u64>()) {
+        let model = placed(model, seed);
+        let without = laid_out(&model);
+        let mut far = with_notes(model, &[(0, 0, false), (1, 1, true)]);
+        far.notes.update(|_| true, |note| {
+            note.at.position = Some(WorldPoint::new(-9_000.0, -9_000.0));
+        });
+        let with = laid_out(&far);
+        if Flow::of(&far).relaxed.is_empty() {
+            prop_assert_eq!(&without.routes, &with.routes);
+            prop_assert_eq!(&without.stages, &with.stages);
+        }
+    }
+}
+
+#[test]
+fn a_way_goes_round_a_note_when_that_is_not_far() {
+    let under = |layout: &Layout| {
+        let note = layout.notes[0];
+        pieces(&layout.routes[0].points).any(|piece| note.overlaps(piece.grown(0.5)))
+    };
+    let make = |width: f64, height: f64| {
+        let mut model = model("a@0,0 b@700,0", "a>b");
+        model = with_notes(model, &[(0, 0, false)]);
+        model.notes.update(
+            |_| true,
+            |note| {
+                note.at.position = Some(WorldPoint::new(360.0, 42.0 - height / 2.0));
+                note.at.size = Some(WorldSize::new(width, height));
+            },
+        );
+        laid_out(&model)
+    };
+    assert!(!under(&make(120.0, 60.0)));
+    assert!(!under(&make(120.0, 160.0)));
+    // A note as high as a house is passed under.
+    assert!(under(&make(120.0, 4_000.0)));
+}
+
+#[test]
+fn notes_without_a_place_stand_below_in_rows() {
+    let mut model = model("a@0,0 b@400,0", "a>b");
+    model = with_notes(model, &[(0, 0, false); 7]);
+    model.notes.update(|_| true, |note| note.at.position = None);
+    let layout = laid_out(&model);
+    for (n, note) in layout.notes.iter().enumerate() {
+        assert!(note.min.y > layout.bounds.max.y);
+        assert!(note.max.x <= layout.bounds.max.x.max(NOTE.width));
+        for other in &layout.notes[n + 1..] {
+            assert!(!note.overlaps(*other));
+        }
+    }
+    let tops: std::collections::BTreeSet<i64> =
+        layout.notes.iter().map(|note| note.min.y as i64).collect();
+    assert!(tops.len() > 1, "in rows");
+}
+
+#[test]
+fn a_burst_on_a_card_goes_where_the_card_goes() {
+    let mut model = model("a@0,0 b@240,0 c@480,0 d@720,0", "a>b b??>c c>d");
+    model = with_notes(model, &[(0, 0, true)]);
+    model.notes.update(
+        |_| true,
+        |note| note.at.position = Some(WorldPoint::new(600.0, -30.0)),
+    );
+    let layout = laid_out(&model);
+    let moved = layout.stages[2].min - WorldPoint::new(480.0, 0.0);
+    assert!(moved.y != 0.0, "c stands beside b");
+    let note = layout.notes[0].min - WorldPoint::new(600.0, -30.0);
+    assert_eq!(note, moved);
 }
 
 #[test]

@@ -279,6 +279,14 @@ fn place(model: &Model, flow: &Flow) -> Layout {
         stages,
         routes,
         ghosts: Vec::new(),
+        notes: model
+            .notes
+            .iter()
+            .map(|note| {
+                let size = scene::note_size(note, &Fonts::bundled()).size;
+                WorldRect::from_min_size(note.at.position.unwrap(), size)
+            })
+            .collect(),
         lanes,
         bounds: WorldRect::from_min_size(p(0.0, 8.0), WorldSize::new(1376.0, 640.0)),
     }

@@ -6,6 +6,7 @@ mod lane;
 mod note;
 
 pub use card::RADIUS as CARD_RADIUS;
+pub use note::size as note_size;
 
 use std::sync::Arc;
 
@@ -86,6 +87,7 @@ pub fn lay_out(model: &Model, flow: &Flow, fonts: &Fonts) -> Layout {
         flow,
         stage_size: &|stage| stage_size(model, stage, fonts),
         label_size: &|handoff| label_size(model, flow, handoff, fonts),
+        note_size: &|note| note_size(note, fonts),
     })
 }
 

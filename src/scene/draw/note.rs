@@ -1,11 +1,16 @@
 //! Notes: pieces of paper, and bursts for what is to be improved.
 
+use std::sync::Arc;
+
 use super::Canvas;
-use crate::model::{Note, NoteKind};
+use crate::layout::NoteSize;
+use crate::model::{Note, NoteKind, WorldSize};
 use crate::scene::font::Weight;
+use crate::scene::fonts::Fonts;
 use crate::scene::geom::{Point, Rect};
 use crate::scene::list::{Layer, Painter, Shape, Stroke, Target};
 use crate::scene::path::Path;
+use crate::scene::text::Line;
 use crate::scene::theme::Rgba;
 use crate::scene::{BODY, GRID, TEXT_FROM_ZOOM};
 
@@ -14,54 +19,57 @@ const PADDING: f32 = 12.0;
 const LEADING: f32 = 18.0;
 /// Most lines of a note that has no size of its own.
 const MOST_LINES: usize = 8;
+/// How far the points of a burst reach beyond its text.
+const POINTS: f32 = 2.0 * GRID;
 /// Points of a burst.
 const BURST_POINTS: usize = 20;
 /// How far the hollows of a burst reach, of its points.
 const BURST_HOLLOW: f64 = 0.86;
 
-/// Draws the notes. One without a place goes below the drawing, in order.
+/// Returns the size of a note, for the layout.
+pub fn size(note: &Note, fonts: &Fonts) -> NoteSize {
+    let size = match note.at.size {
+        Some(size) => size,
+        None => {
+            let lines = lines(note, WIDTH, MOST_LINES, fonts).len().max(1);
+            let height = 2.0 * PADDING + LEADING * lines as f32;
+            let height = (height / GRID).ceil() * GRID;
+            WorldSize::new(f64::from(WIDTH), f64::from(height))
+        }
+    };
+    let reach = match note.kind {
+        NoteKind::Sticky => 0.0,
+        NoteKind::Kaizen => POINTS,
+    };
+    NoteSize {
+        size,
+        reach: f64::from(reach),
+    }
+}
+
+/// What is written on a note, in lines that fit.
+fn lines(note: &Note, width: f32, most: usize, fonts: &Fonts) -> Vec<Arc<Line>> {
+    let room = width - 2.0 * PADDING;
+    let mut lines = Vec::new();
+    for paragraph in note.text.trim_end().lines() {
+        let left = most - lines.len();
+        if left == 0 {
+            break;
+        }
+        lines.extend(fonts.wrapped(paragraph, Weight::Regular, BODY, room, left));
+    }
+    lines
+}
+
+/// Draws the notes.
 pub fn notes(canvas: &Canvas<'_>, painter: &mut Painter) {
-    let below = Rect::from(canvas.layout.bounds);
-    let mut free = Point::new(below.left(), below.bottom() + 3.0 * GRID);
-    for note in &canvas.model.notes {
-        let lines = |width: f32, most: usize| {
-            let room = width - 2.0 * PADDING;
-            let paragraphs = note.text.trim_end().lines();
-            let mut lines = Vec::new();
-            for paragraph in paragraphs.take(most) {
-                let left = most - lines.len();
-                if left == 0 {
-                    break;
-                }
-                lines.extend(
-                    canvas
-                        .fonts
-                        .wrapped(paragraph, Weight::Regular, BODY, room, left),
-                );
-            }
-            lines
+    for (note, &rect) in canvas.model.notes.iter().zip(&canvas.layout.notes) {
+        let rect = Rect::from(rect);
+        let most = match note.at.size {
+            Some(_) => ((rect.height() - 2.0 * PADDING) / LEADING).max(1.0) as usize,
+            None => MOST_LINES,
         };
-        let (width, height, lines) = match note.at.size {
-            Some(size) => {
-                let (width, height) = (size.width as f32, size.height as f32);
-                let fitting = ((height - 2.0 * PADDING) / LEADING).max(1.0) as usize;
-                (width, height, lines(width, fitting))
-            }
-            None => {
-                let lines = lines(WIDTH, MOST_LINES);
-                let height = 2.0 * PADDING + LEADING * lines.len().max(1) as f32;
-                (WIDTH, (height / GRID).ceil() * GRID, lines)
-            }
-        };
-        let place = match note.at.position {
-            Some(position) => Point::from(position),
-            None => {
-                let place = free;
-                free = free.moved(width + 2.0 * GRID, 0.0);
-                place
-            }
-        };
-        let rect = Rect::new(place.x, place.y, width, height);
+        let lines = lines(note, rect.width(), most, canvas.fonts);
         painter.on(Layer::Notes, Target::Note(note.id));
         let ink = paper(canvas, painter, note, rect);
         painter.from_zoom(TEXT_FROM_ZOOM);
@@ -97,7 +105,7 @@ fn paper(canvas: &Canvas<'_>, painter: &mut Painter, note: &Note, rect: Rect) ->
         }),
         NoteKind::Kaizen => {
             // The points reach out of the rectangle, so that text has all of it.
-            let outer = rect.grown(2.0 * GRID);
+            let outer = rect.grown(POINTS);
             painter.draw(Shape::filled_path(burst_parts(outer), fill));
             painter.draw(Shape::stroked(burst_outline(outer), border));
         }
