@@ -376,9 +376,9 @@ pub struct StreamFigures {
     pub systems: Figure,
     /// By class, in the order of the demands that name them.
     pub classes: Vec<ClassFigures>,
-    /// By stage, in the Model's order; those of other streams too.
+    /// By stage where its items can come, in the Model's order.
     pub stages: Vec<StageFigures>,
-    /// By handoff, in the Flow's order; those of other streams too.
+    /// By handoff where its items can come, in the Flow's order.
     pub handoffs: Vec<HandoffFigures>,
     /// The lead time by phase.
     pub by_phase: Vec<PartFigures>,

@@ -1,5 +1,6 @@
 //! What matters about a study, as values. `words` makes sentences of them.
 
+use crate::graph::Flow;
 use crate::model::{Model, StageId, Target, TeamId};
 use crate::sim::Slice;
 
@@ -21,6 +22,17 @@ pub enum Finding {
         needed: f64,
         /// People it has.
         people: u32,
+    },
+    /// The slots of a handoff cannot take what comes, so nothing settles.
+    FullSlots {
+        /// The sender.
+        from: StageId,
+        /// The receiver.
+        to: StageId,
+        /// Items that come for each slot.
+        wanted: f64,
+        /// Places in a slot.
+        places: u32,
     },
     /// How long items take.
     LeadTime {
@@ -99,14 +111,14 @@ pub enum Worst {
 }
 
 /// Returns what matters about a stream, most important first: three to five findings when it was
-/// measured, the teams that cannot keep up when the model does not settle, else nothing.
+/// measured, the teams and slots that cannot keep up when the model does not settle, else nothing.
 pub fn findings(
     model: &Model,
     figures: Option<(&Figures, &StreamFigures)>,
     load: &Load,
 ) -> Vec<Finding> {
     let Some((all, stream)) = figures else {
-        return overloads(load);
+        return overloads(model, load);
     };
     let Some(mean) = stream.lead_time.mean.estimate() else {
         return Vec::new();
@@ -134,16 +146,28 @@ pub fn findings(
     findings
 }
 
-fn overloads(load: &Load) -> Vec<Finding> {
-    load.teams
-        .iter()
-        .filter(|team| !team.keeps_up())
+fn overloads(model: &Model, load: &Load) -> Vec<Finding> {
+    let teams = load.teams.iter().filter(|team| !team.keeps_up());
+    let mut findings: Vec<Finding> = teams
         .map(|team| Finding::Overloaded {
             team: team.id,
             needed: team.needed,
             people: team.people,
         })
-        .collect()
+        .collect();
+    let flow = Flow::of(model);
+    for slots in load.slots.iter().filter(|slots| !slots.keeps_up()) {
+        let mut handoffs = flow.handoffs.iter();
+        findings.extend(handoffs.find(|handoff| handoff.id == slots.id).map(|way| {
+            Finding::FullSlots {
+                from: way.from,
+                to: way.to,
+                wanted: slots.wanted,
+                places: slots.places,
+            }
+        }));
+    }
+    findings
 }
 
 fn largest_slice(stream: &StreamFigures, mean: Estimate) -> Option<Finding> {

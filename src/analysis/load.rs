@@ -1,14 +1,13 @@
 //! Traffic equations: what each team would need, before anything runs.
 
 use crate::graph::Flow;
-use crate::model::{Entry, Model, Span, TeamId};
+use crate::model::{
+    ClassId, Distribution, HandoffId, Model, ReworkWork, Rhythm, Span, Stage, StreamId, TeamId,
+    Time, Trigger, WorkTime,
+};
 
 use super::network::{Arriving, Network};
-
-/// Most steps over handoffs when solving for loops; beyond, a loop is taken as one that never ends.
-const MOST_STEPS: usize = 200_000_000;
-/// A relative change below this is none.
-const SETTLED: f64 = 1e-13;
+use super::traffic::Traffic;
 
 /// What a team is asked for in the long run.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,22 +17,68 @@ pub struct TeamLoad {
     /// People who would have to work all their open hours; ∞ when a loop never ends or the
     /// calendar never opens.
     pub needed: f64,
+    /// What is needed in any case, where `needed` is an estimate: without setups and copies that
+    /// others make superfluous, with full batches, and without items that may be turned away.
+    pub needed_at_least: f64,
     /// People there are.
     pub people: u32,
     /// Offered utilisation, ρ: needed / people, but only whole crews count where all stages of the
-    /// team need the same crew (three people do one two-person job at a time). At 1 or more the
-    /// queue grows for ever.
+    /// team need the same crew (three people do one two-person job at a time).
     pub utilisation: f64,
+    /// The same of what is needed in any case. At 1 or more the queue grows for ever.
+    pub utilisation_at_least: f64,
+    /// The share of the time that its calendar is open, holidays aside.
+    pub open: f64,
 }
 
 impl TeamLoad {
-    /// Returns whether the team keeps up with what it is asked for.
+    /// Returns whether the team can keep up with what it is asked for. (Whether it does, where
+    /// `needed` is an estimate or work is blocked, is seen when it is simulated.)
     pub fn keeps_up(&self) -> bool {
-        self.utilisation < 1.0 - 1e-9
+        self.utilisation_at_least < 1.0 - 1e-9
     }
 }
 
-/// What all teams are asked for in the long run, from the traffic equations of the Flow.
+/// What a scheduled handoff with a number of places is asked for in the long run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SlotLoad {
+    /// Which handoff of the Flow.
+    pub id: HandoffId,
+    /// Items that come for each slot.
+    pub wanted: f64,
+    /// Places in a slot.
+    pub places: u32,
+}
+
+impl SlotLoad {
+    /// Returns whether the slots can take what comes.
+    pub fn keeps_up(&self) -> bool {
+        self.wanted < f64::from(self.places) * (1.0 - 1e-9)
+    }
+}
+
+/// What the items of a stream do on average, and how fast they are wanted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StreamLoad {
+    /// Which stream.
+    pub id: StreamId,
+    /// Items a day of 24 h that its demands bring in the long run; none when they are all lists of
+    /// dates or backlogs.
+    pub items_per_day: Option<f64>,
+    /// Visits per item, by stage, in the Model's order: a mean over its demands, weighted by what
+    /// they bring.
+    pub visits_per_item: Vec<f64>,
+    /// Passages per item, by handoff, in the Flow's order; of feedback those of the new items.
+    pub passages_per_item: Vec<f64>,
+    /// Takt time in seconds of open time per item: the open time of the pacemaker's calendar over
+    /// the demand (definitions 4.3). None without a demand in the long run.
+    pub takt: Option<f64>,
+    /// The team whose calendar that is: the busiest of those that the stream's items need; none
+    /// when they need none, and time is counted around the clock.
+    pub pacemaker: Option<TeamId>,
+}
+
+/// What teams and slots are asked for in the long run, from the traffic equations of the Flow.
 ///
 /// Lists of dates and backlogs ask for nothing in the long run. Where work may be withdrawn (going
 /// back while other branches are under way), the load is an upper bound.
@@ -41,88 +86,260 @@ impl TeamLoad {
 pub struct Load {
     /// By team, in the Model's order.
     pub teams: Vec<TeamLoad>,
-    /// Visits per item to each stage, summed over the demands weighted by their rates, in items
-    /// per day; by stage, in the Model's order.
+    /// Scheduled handoffs with a number of places, in the Flow's order.
+    pub slots: Vec<SlotLoad>,
+    /// By stream, in the Model's order.
+    pub streams: Vec<StreamLoad>,
+    /// Visits to each stage in items per day, summed over the demands; by stage, in the Model's
+    /// order.
     pub visits_per_day: Vec<f64>,
 }
 
+/// What the items of one demand ask for.
+struct Asking {
+    arriving: Arriving,
+    traffic: Traffic,
+    /// Items per millisecond.
+    rate: f64,
+    /// Whether its items may be turned away at the stages where they arrive.
+    may_be_turned_away: bool,
+}
+
+/// Work that comes in a millisecond, in people: as far as can be told, and in any case.
+#[derive(Clone, Copy, Default)]
+struct Work {
+    estimate: f64,
+    at_least: f64,
+    /// Jobs in a millisecond.
+    jobs: f64,
+    setup: f64,
+}
+
 impl Load {
-    /// Solves the traffic equations of a Flow.
+    /// Solves the traffic equations of a Flow (see `Traffic`), and adds up what the visits take:
+    /// work of the class, of later passes, crews, copies, availability, batches, setups.
     ///
-    /// For items of a demand, the visits to each stage per item are v = a + v·P: arrivals, and what
-    /// comes over each handoff by its share (Jackson, Operations Research 5, 1957). What merges at
-    /// a join counts once: with K ways in that part at a stage D before it, the visits are the sum
-    /// over the ways less (K − 1) times what leaves D forward. New items that feedback starts are
-    /// part of the load. The system is solved by Gauss–Seidel sweeps in forward order, which is
-    /// exact in one sweep without loops.
+    /// Two parts are estimates. Of *setups*: each job needs one with the probability that a job
+    /// before it, taken at random from those of its team, was at another stage. Of *batches with a
+    /// longest wait*: as many come together as arrive in that wait on average.
     ///
     /// A Flow whose forward handoffs have a cycle gives an empty load (`check` says so).
     pub fn of(model: &Model, flow: &Flow) -> Self {
         let Some(network) = Network::of(model, flow) else {
             return Self::default();
         };
-        let stages = model.stages.len();
-        let mut work_per_ms = vec![0.0; stages];
-        let mut visits_per_day = vec![0.0; stages];
-        for demand in network.arriving() {
-            let Some(rate) = demand.rate else { continue };
-            let visits = visits_per_item(&network, &demand);
-            for (place, stage) in model.stages.iter().enumerate() {
-                if visits[place] == 0.0 {
-                    continue;
-                }
-                let work = stage
-                    .class_work
-                    .iter()
-                    .find(|(class, _)| Some(*class) == demand.who.class)
-                    .map(|(_, work)| work)
-                    .or(stage.work.as_ref());
-                let (day, week) = model.day_and_week_of(stage);
-                let mean = work.map_or(0.0, |work| work.mean(day, week));
-                visits_per_day[place] += rate * visits[place] * Span::DAY.0 as f64;
-                if mean > 0.0 {
-                    work_per_ms[place] += rate * visits[place] * mean * f64::from(stage.crew);
-                }
-            }
-        }
+        let asking: Vec<Asking> = network
+            .arriving()
+            .into_iter()
+            .map(|arriving| Asking {
+                traffic: Traffic::of(&network, &arriving),
+                rate: arriving.rate.unwrap_or(0.0),
+                may_be_turned_away: may_be_turned_away(model, &arriving),
+                arriving,
+            })
+            .collect();
+        let visits_per_ms: Vec<f64> = (0..model.stages.len())
+            .map(|place| sum(&asking, |one| one.rate * one.traffic.visits[place]))
+            .collect();
+        let work: Vec<Work> = model
+            .stages
+            .iter()
+            .enumerate()
+            .map(|(place, stage)| work_at(model, stage, place, visits_per_ms[place], &asking))
+            .collect();
+        let teams: Vec<TeamLoad> = model
+            .teams
+            .iter()
+            .map(|team| team_load(model, &work, team))
+            .collect();
         Self {
-            teams: model
-                .teams
+            slots: slots(&network, &asking),
+            streams: model
+                .streams
                 .iter()
-                .map(|team| team_load(model, &work_per_ms, team))
+                .map(|stream| stream_load(model, stream.id, &asking, &teams))
                 .collect(),
-            visits_per_day,
+            teams,
+            visits_per_day: visits_per_ms
+                .iter()
+                .map(|visits| visits * Span::DAY.0 as f64)
+                .collect(),
         }
     }
 
-    /// Returns whether every team keeps up, so that a steady study can settle.
+    /// Returns whether every team and every slot keeps up, so that a steady study can settle.
     pub fn settles(&self) -> bool {
-        self.teams.iter().all(TeamLoad::keeps_up)
+        self.teams.iter().all(TeamLoad::keeps_up) && self.slots.iter().all(SlotLoad::keeps_up)
     }
 
     /// Returns the team with the highest offered utilisation, the bottleneck; of several the first.
     pub fn bottleneck(&self) -> Option<&TeamLoad> {
-        self.teams
-            .iter()
-            .filter(|team| team.utilisation > 0.0)
-            .reduce(|most, team| {
-                if team.utilisation > most.utilisation {
-                    team
-                } else {
-                    most
-                }
-            })
+        busiest(self.teams.iter())
+    }
+
+    /// Returns what is known of a stream.
+    pub fn stream(&self, id: StreamId) -> Option<&StreamLoad> {
+        self.streams.iter().find(|stream| stream.id == id)
     }
 }
 
-fn team_load(model: &Model, work_per_ms: &[f64], team: &crate::model::Team) -> TeamLoad {
-    let mut busy = 0.0;
-    let mut crews = Vec::new();
-    for (stage, &work) in model.stages.iter().zip(work_per_ms) {
-        if stage.team == Some(team.id) && work > 0.0 {
-            busy += work;
-            crews.push(stage.crew);
+/// A sum in which nothing of what never ends is nothing.
+fn sum(asking: &[Asking], of: impl Fn(&Asking) -> f64) -> f64 {
+    let parts = asking.iter().filter(|one| one.rate > 0.0).map(of);
+    parts.filter(|part| !part.is_nan()).sum()
+}
+
+fn busiest<'a>(teams: impl Iterator<Item = &'a TeamLoad>) -> Option<&'a TeamLoad> {
+    teams
+        .filter(|team| team.utilisation > 0.0)
+        .reduce(|most, team| {
+            if team.utilisation > most.utilisation {
+                team
+            } else {
+                most
+            }
+        })
+}
+
+/// A new item whose stage is full is turned away, unless it waits at a door.
+fn may_be_turned_away(model: &Model, arriving: &Arriving) -> bool {
+    let stream = model.streams.find(arriving.who.stream);
+    let has_door = stream.is_some_and(|stream| stream.wip_limit.is_some());
+    let stages = arriving.at.iter();
+    !has_door
+        && stages
+            .filter_map(|&place| model.stages.at(place))
+            .any(|stage| stage.limit.is_some())
+}
+
+/// What the visits to a stage take.
+fn work_at(model: &Model, stage: &Stage, place: usize, per_ms: f64, asking: &[Asking]) -> Work {
+    if per_ms == 0.0 {
+        return Work::default();
+    }
+    let (day, week) = model.day_and_week_of(stage);
+    let stretch = stage.availability.map_or(1.0, |share| 1.0 / share.get());
+    let mean = |work: &Distribution<WorkTime>| work.mean(day, week) * stretch;
+    let copies = f64::from(stage.copies);
+    let enough = f64::from(stage.enough.unwrap_or(stage.copies).min(stage.copies));
+    let (size, full) = match stage.batch.filter(|batch| batch.size > 1) {
+        None => (1.0, 1.0),
+        Some(batch) => {
+            let full = f64::from(batch.size);
+            let size = batch
+                .longest_wait
+                .map_or(full, |wait| (1.0 + per_ms * wait.span().0 as f64).min(full));
+            (size, full)
         }
+    };
+    let mut all = Work {
+        jobs: per_ms * copies / size,
+        setup: stage.setup.as_ref().map_or(0.0, mean) * f64::from(stage.crew),
+        ..Work::default()
+    };
+    for one in asking.iter().filter(|one| one.rate > 0.0) {
+        let visits = one.traffic.visits[place];
+        if visits == 0.0 {
+            continue;
+        }
+        let work = work_of(stage, one.arriving.who.class);
+        let first = work.map_or(0.0, mean);
+        let later = match &stage.rework_work {
+            None => first,
+            Some(ReworkWork::Factor(factor)) => first * factor,
+            Some(ReworkWork::Work(work)) => mean(work),
+        };
+        let per_item = if later == first {
+            visits * first
+        } else {
+            let firsts = one.traffic.first_visits(place);
+            firsts * first + (visits - firsts) * later
+        };
+        // Of what never ends, no work is none.
+        if per_item.is_nan() || per_item == 0.0 {
+            continue;
+        }
+        let crews = one.rate * per_item * f64::from(stage.crew);
+        all.estimate += crews * copies / size;
+        if !one.may_be_turned_away {
+            // Copies beyond `enough` may be withdrawn, and of the others the quickest are done.
+            let least = if enough < copies {
+                work.map_or(0.0, |work| least(work, day, week) * stretch) / first.max(later)
+            } else {
+                1.0
+            };
+            all.at_least += crews * enough * least.min(1.0) / full;
+        }
+    }
+    all
+}
+
+/// Returns the mean work of a visit to a stage in milliseconds, first and later passes together,
+/// as written: not divided by availability, of one copy.
+pub(super) fn mean_work(
+    model: &Model,
+    stage: &Stage,
+    place: usize,
+    class: Option<ClassId>,
+    traffic: &Traffic,
+) -> f64 {
+    let (day, week) = model.day_and_week_of(stage);
+    let first = work_of(stage, class).map_or(0.0, |work| work.mean(day, week));
+    let later = match &stage.rework_work {
+        None => return first,
+        Some(ReworkWork::Factor(factor)) => first * factor,
+        Some(ReworkWork::Work(work)) => work.mean(day, week),
+    };
+    let visits = traffic.visits[place];
+    let firsts = traffic.first_visits(place);
+    if visits > 0.0 && visits.is_finite() {
+        (firsts * first + (visits - firsts) * later) / visits
+    } else {
+        first
+    }
+}
+
+/// Returns the work of a class at a stage.
+pub(super) fn work_of(stage: &Stage, class: Option<ClassId>) -> Option<&Distribution<WorkTime>> {
+    let own = stage.class_work.iter();
+    own.into_iter()
+        .find(|(named, _)| Some(*named) == class)
+        .map(|(_, work)| work)
+        .or(stage.work.as_ref())
+}
+
+/// Returns the least that can be drawn, in milliseconds.
+fn least(work: &Distribution<WorkTime>, day: Span, week: Span) -> f64 {
+    let ms = |time: WorkTime| time.to_span(day, week).0 as f64;
+    match work {
+        Distribution::Fixed(time) => ms(*time),
+        Distribution::Uniform { min, .. }
+        | Distribution::Triangular { min, .. }
+        | Distribution::Pert { min, .. } => ms(*min),
+        Distribution::Samples(values) => values
+            .iter()
+            .map(|&value| ms(value))
+            .fold(f64::INFINITY, f64::min),
+        _ => 0.0,
+    }
+}
+
+fn team_load(model: &Model, work: &[Work], team: &crate::model::Team) -> TeamLoad {
+    let own = || {
+        let stages = model.stages.iter().zip(work);
+        stages.filter(|(stage, work)| stage.team == Some(team.id) && work.jobs > 0.0)
+    };
+    let jobs: f64 = own().map(|(_, work)| work.jobs).sum();
+    let (mut busy, mut at_least) = (0.0, 0.0);
+    for (_, work) in own() {
+        // A job before it was at this stage as often as its jobs are among all.
+        let other = if jobs.is_finite() {
+            1.0 - work.jobs / jobs
+        } else {
+            0.0
+        };
+        busy += work.estimate + work.jobs * other * work.setup;
+        at_least += work.at_least;
     }
     let open = team
         .calendar
@@ -130,7 +347,10 @@ fn team_load(model: &Model, work_per_ms: &[f64], team: &crate::model::Team) -> T
         .map_or(1.0, |calendar| {
             calendar.week().0 as f64 / Span::WEEK.0 as f64
         });
-    let needed = if busy == 0.0 { 0.0 } else { busy / open };
+    let crews: Vec<u32> = own()
+        .filter(|(_, work)| work.estimate > 0.0)
+        .map(|(stage, _)| stage.crew)
+        .collect();
     let same_crew = crews
         .first()
         .copied()
@@ -139,133 +359,91 @@ fn team_load(model: &Model, work_per_ms: &[f64], team: &crate::model::Team) -> T
         Some(crew) => team.people / crew * crew,
         None => team.people,
     };
+    let over = |work: f64, by: f64| if work == 0.0 { 0.0 } else { work / by };
+    let (needed, needed_at_least) = (over(busy, open), over(at_least, open));
     TeamLoad {
         id: team.id,
         needed,
+        needed_at_least,
         people: team.people,
-        utilisation: if needed == 0.0 {
-            0.0
-        } else {
-            needed / f64::from(usable)
-        },
+        utilisation: over(needed, f64::from(usable)),
+        utilisation_at_least: over(needed_at_least, f64::from(usable)),
+        open,
     }
 }
 
-/// Solves for the visits per item to each stage; ∞ where a loop never ends.
-fn visits_per_item(network: &Network<'_>, demand: &Arriving) -> Vec<f64> {
-    let who = demand.who;
-    let stages = network.order.len();
-    let ways: Vec<Vec<(usize, f64)>> = (0..stages).map(|stage| network.ways(stage, who)).collect();
-    let forward: Vec<f64> = (0..stages)
-        .map(|stage| 1.0 - network.rework_share(stage, who))
-        .collect();
-    let joins = joins(network, demand, &ways);
-    // What comes back: (from, to, share of the visits to `from`).
-    let back: Vec<(usize, usize, f64)> = network
-        .rework_out
-        .iter()
-        .flatten()
-        .chain(&network.feedback)
-        .filter(|&&handoff| network.is_open(handoff, who))
-        .map(|&handoff| {
-            let (from, to) = network.ends[handoff];
-            (from, to, network.share(handoff, 0.0))
+fn slots(network: &Network<'_>, asking: &[Asking]) -> Vec<SlotLoad> {
+    let handoffs = network.flow.handoffs.iter().enumerate();
+    handoffs
+        .filter_map(|(place, handoff)| {
+            let Trigger::Scheduled {
+                rhythm,
+                slots: Some(places),
+                ..
+            } = &handoff.trigger
+            else {
+                return None;
+            };
+            let between = match rhythm {
+                Rhythm::Weekly(slots) => Span::WEEK.0 as f64 / slots.len() as f64,
+                Rhythm::Every(every) => every.span().0 as f64,
+            };
+            let certain = |one: &Asking| {
+                if one.may_be_turned_away {
+                    0.0
+                } else {
+                    one.rate * one.traffic.passages[place]
+                }
+            };
+            Some(SlotLoad {
+                id: handoff.id,
+                wanted: sum(asking, certain) * between,
+                places: *places,
+            })
         })
-        .collect();
-
-    let mut visits = vec![0.0; stages];
-    let steps = 1 + stages + network.ends.len();
-    for _ in 0..(MOST_STEPS / steps).max(1) {
-        let mut inflow = vec![0.0; stages];
-        for &at in &demand.at {
-            inflow[at] += 1.0;
-        }
-        for &(from, to, share) in &back {
-            inflow[to] += share * visits[from];
-        }
-        let mut merged = vec![0.0_f64; stages];
-        let mut change = 0.0_f64;
-        for &stage in &network.order {
-            let mut over_ways = merged[stage];
-            if let Some((ways_in, fork)) = joins[stage] {
-                let leaves_fork = fork.map_or(1.0, |fork| visits[fork] * forward[fork]);
-                over_ways = (over_ways - (ways_in - 1.0) * leaves_fork).max(0.0);
-            }
-            let now = inflow[stage] + over_ways;
-            if now > 0.0 {
-                change = change.max((now - visits[stage]).abs() / now);
-            }
-            visits[stage] = now;
-            for &(way, share) in &ways[stage] {
-                merged[network.ends[way].1] += now * forward[stage] * share;
-            }
-        }
-        if change <= SETTLED || back.is_empty() {
-            return visits;
-        }
-        if visits.iter().any(|&visits| visits > 1e12) {
-            break;
-        }
-    }
-    for visits in &mut visits {
-        if *visits > 0.0 {
-            *visits = f64::INFINITY;
-        }
-    }
-    visits
+        .collect()
 }
 
-/// By stage: of a join, how many ways are open into it, and the last stage that every way to it
-/// passes (none when that is the arrival itself).
-///
-/// That stage is its immediate dominator, found in forward order as the nearest common ancestor of
-/// the senders (Cooper, Harvey and Kennedy 2001; one pass suffices without cycles).
-fn joins(
-    network: &Network<'_>,
-    demand: &Arriving,
-    ways: &[Vec<(usize, f64)>],
-) -> Vec<Option<(f64, Option<usize>)>> {
-    let stages = network.order.len();
-    let is_join = |stage: usize| {
-        network.flow.stages[stage].entry == Entry::All && network.forward_in[stage].len() > 1
+fn stream_load(model: &Model, id: StreamId, asking: &[Asking], teams: &[TeamLoad]) -> StreamLoad {
+    let own = || asking.iter().filter(|one| one.arriving.who.stream == id);
+    let rate: f64 = own().map(|one| one.rate).sum();
+    let listed: usize = own().map(|one| one.arriving.listed).sum();
+    // Rates and lists cannot be weighed together; backlogs only with one another.
+    let weight = |one: &Asking| {
+        if rate > 0.0 {
+            one.rate / rate
+        } else if listed > 0 {
+            one.arriving.listed as f64 / listed as f64
+        } else {
+            1.0 / own().count() as f64
+        }
     };
-    let mut joins = vec![None; stages];
-    if !(0..stages).any(is_join) {
-        return joins;
-    }
-    // Ranks are counted from 1; 0 is the arrival.
-    let mut dominator: Vec<Option<usize>> = vec![None; stages + 1];
-    let mut ways_in = vec![0.0; stages];
-    dominator[0] = Some(0);
-    for &at in &demand.at {
-        dominator[network.rank[at] + 1] = Some(0);
-    }
-    for &stage in &network.order {
-        let here = network.rank[stage] + 1;
-        let Some(found) = dominator[here] else {
-            continue;
-        };
-        if is_join(stage) && ways_in[stage] > 1.0 {
-            let fork = found.checked_sub(1).map(|rank| network.order[rank]);
-            joins[stage] = Some((ways_in[stage], fork));
+    let mean = |count: usize, of: fn(&Traffic) -> &[f64]| -> Vec<f64> {
+        let mut sums = vec![0.0; count];
+        for one in own() {
+            let weight = weight(one);
+            for (sum, value) in sums.iter_mut().zip(of(&one.traffic)) {
+                *sum += if weight > 0.0 { weight * value } else { 0.0 };
+            }
         }
-        for &(way, _) in &ways[stage] {
-            let to = network.ends[way].1;
-            ways_in[to] += 1.0;
-            let there = network.rank[to] + 1;
-            dominator[there] = Some(match dominator[there] {
-                None => here,
-                Some(other) => common(&dominator, here, other),
-            });
-        }
+        sums
+    };
+    let handoffs = asking.first().map_or(0, |one| one.traffic.passages.len());
+    let visits_per_item = mean(model.stages.len(), |traffic| &traffic.visits);
+    let is_needed = |team: &&TeamLoad| {
+        let stages = model.stages.iter().zip(&visits_per_item);
+        stages
+            .into_iter()
+            .any(|(stage, &visits)| stage.team == Some(team.id) && visits > 0.0)
+    };
+    let pacemaker = busiest(teams.iter().filter(is_needed));
+    let open = pacemaker.map_or(1.0, |team| team.open);
+    StreamLoad {
+        id,
+        items_per_day: (rate > 0.0).then_some(rate * Span::DAY.0 as f64),
+        passages_per_item: mean(handoffs, |traffic| &traffic.passages),
+        visits_per_item,
+        takt: (rate > 0.0).then_some(open / rate / 1e3),
+        pacemaker: pacemaker.map(|team| team.id),
     }
-    joins
-}
-
-fn common(dominator: &[Option<usize>], mut a: usize, mut b: usize) -> usize {
-    while a != b {
-        let later = if a > b { &mut a } else { &mut b };
-        *later = dominator[*later].expect("what was reached has a dominator");
-    }
-    a
 }

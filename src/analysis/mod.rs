@@ -4,8 +4,10 @@
 //!   in their order, into those of a study. Each [`Figure`] is a mean over replications with a
 //!   Student interval.
 //! - [`Load`] solves the traffic equations before anything runs: what each team would need.
+//! - [`Ladder`] adds up the steps of a classic map, without queues.
 //! - [`mser5`] says where the beginning of a run ends.
 //! - [`rolled_ca`] is computed from the Model alone.
+//! - [`Scorecard`] and [`Investment`] say whether a change is acceptable and what it is worth.
 //! - [`findings`] says what matters, as values.
 //!
 //! Nothing here runs anything, and nothing here is a sentence: `study` runs, `words` speaks.
@@ -14,13 +16,17 @@ mod figure;
 mod figures;
 mod findings;
 mod histogram;
+mod ladder;
 mod legend;
 mod load;
+mod money;
 mod network;
 mod rolled;
 mod sample;
+mod scorecard;
 mod student;
 mod tally;
+mod traffic;
 mod warm_up;
 
 pub use figure::{Estimate, Figure};
@@ -31,9 +37,12 @@ pub use figures::{
 };
 pub use findings::{Finding, Reached, Worst, findings};
 pub use histogram::{Bar, Histogram};
+pub use ladder::{Ladder, Rung, Step};
 pub use legend::{Legend, is_terminating};
-pub use load::{Load, TeamLoad};
+pub use load::{Load, SlotLoad, StreamLoad, TeamLoad};
+pub use money::{Investment, saving_per_item};
 pub use rolled::rolled_ca;
+pub use scorecard::{Measure, Measured, Perspective, Scorecard};
 pub use student::{CONFIDENCE, t_975, two_sided_quantile};
 pub use tally::Tally;
 pub use warm_up::{Truncation, mser5};

@@ -120,16 +120,6 @@ impl<'a> Network<'a> {
             .map_or(left_out, Share::get)
     }
 
-    /// Returns the share of the visits to a stage after which items go back.
-    pub fn rework_share(&self, stage: usize, who: Who) -> f64 {
-        let sum: f64 = self.rework_out[stage]
-            .iter()
-            .filter(|&&handoff| self.is_open(handoff, who))
-            .map(|&handoff| self.share(handoff, 0.0))
-            .sum();
-        sum.min(1.0)
-    }
-
     /// Returns the forward handoffs open to these items at a stage, each with the share of the
     /// items that go on which take it: all of them when the exit is *take all*.
     pub fn ways(&self, stage: usize, who: Who) -> Vec<(usize, f64)> {

@@ -48,7 +48,7 @@ pub fn rolled_ca(model: &Model, flow: &Flow, stream: StreamId) -> Option<f64> {
 fn accuracies(network: &Network<'_>) -> Vec<f64> {
     let mut back = vec![0.0; network.model.stages.len()];
     for &handoff in network.rework_out.iter().flatten() {
-        back[network.ends[handoff].1] += network.share(handoff, 0.0);
+        back[network.ends[handoff].1] += network.share(handoff, 1.0);
     }
     let stages = network.model.stages.iter();
     stages

@@ -30,15 +30,18 @@ impl<'a> ProgressLine<'a> {
 
     /// Shows how far things are.
     pub fn show(&mut self, progress: &Progress<'_>) {
+        let what = format!("{} replications", progress.replications);
+        self.show_fraction(progress.fraction, &what);
+    }
+
+    /// Shows how far something is, 0 to 1.
+    pub fn show_fraction(&mut self, fraction: f64, what: &str) {
         let is_due = self.began.elapsed() >= A_BLINK
             && self.last.is_none_or(|last| last.elapsed() >= BETWEEN_LINES);
         if self.is_shown && is_due {
             self.last = Some(Instant::now());
-            let percent = progress.fraction * 100.0;
-            self.write(&format!(
-                "\r{percent:3.0} %  {} replications\x1b[K",
-                progress.replications
-            ));
+            let percent = fraction * 100.0;
+            self.write(&format!("\r{percent:3.0} %  {what}\x1b[K"));
         }
     }
 

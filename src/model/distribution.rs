@@ -234,6 +234,55 @@ impl<T: Time> Distribution<T> {
         }
     }
 
+    /// Returns the distribution of values times a factor of 0 or more, given the working day and
+    /// week; times are then whole milliseconds.
+    #[must_use]
+    pub fn scaled(&self, factor: f64, day: Span, week: Span) -> Self {
+        let scale = |time: &T| {
+            let ms = time.to_span(day, week).0 as f64 * factor;
+            T::from_millis((ms + 0.5) as u64)
+        };
+        match self {
+            Self::Fixed(time) => Self::Fixed(scale(time)),
+            Self::Uniform { min, max } => Self::Uniform {
+                min: scale(min),
+                max: scale(max),
+            },
+            Self::Triangular { min, mode, max } => Self::Triangular {
+                min: scale(min),
+                mode: scale(mode),
+                max: scale(max),
+            },
+            Self::Pert { min, mode, max } => Self::Pert {
+                min: scale(min),
+                mode: scale(mode),
+                max: scale(max),
+            },
+            Self::Normal { mean, sd } => Self::Normal {
+                mean: scale(mean),
+                sd: scale(sd),
+            },
+            Self::Lognormal { mean, sd } => Self::Lognormal {
+                mean: scale(mean),
+                sd: scale(sd),
+            },
+            Self::Exponential { mean } => Self::Exponential { mean: scale(mean) },
+            Self::Gamma { mean, sd } => Self::Gamma {
+                mean: scale(mean),
+                sd: scale(sd),
+            },
+            Self::Weibull { mean, shape } => Self::Weibull {
+                mean: scale(mean),
+                shape: *shape,
+            },
+            Self::Estimate { median, p90 } => Self::Estimate {
+                median: scale(median),
+                p90: scale(p90),
+            },
+            Self::Samples(values) => Self::Samples(values.iter().map(scale).collect()),
+        }
+    }
+
     /// Returns the name by which files and fields call this kind.
     pub fn name(&self) -> &'static str {
         match self {

@@ -193,6 +193,20 @@ impl Shape {
         }
     }
 
+    /// Returns the shape in another place.
+    #[must_use]
+    fn moved(&self, dx: f32, dy: f32) -> Self {
+        let mut moved = self.clone();
+        match &mut moved {
+            Self::Rect { rect, .. } => *rect = rect.moved(dx, dy),
+            Self::Path { path, .. } => {
+                *path = std::mem::take(path).map(|point| point.moved(dx, dy));
+            }
+            Self::Text(text) => text.at = text.at.moved(dx, dy),
+        }
+        moved
+    }
+
     /// Returns a rectangle around all that is drawn, line widths included.
     pub fn bounds(&self) -> Rect {
         let half = |stroke: &Option<Stroke>| stroke.map_or(0.0, |stroke| stroke.width / 2.0);
@@ -286,6 +300,26 @@ impl Scene {
         self.items
             .iter()
             .filter(move |item| item.target == Some(target))
+    }
+
+    /// Returns this picture with another one below it, `gap` apart and beginning at the same left.
+    #[must_use]
+    pub fn above(&self, below: &Self, gap: f32) -> Self {
+        let dx = self.bounds.left() - below.bounds.left();
+        let dy = self.bounds.bottom() + gap - below.bounds.top();
+        let mut painter = Painter::default();
+        let moved = below
+            .items
+            .iter()
+            .map(|item| (item, item.shape.moved(dx, dy)));
+        let own = self.items.iter().map(|item| (item, item.shape.clone()));
+        for (item, shape) in own.chain(moved) {
+            painter
+                .on(item.layer, item.target)
+                .from_zoom(item.from_zoom);
+            painter.draw(shape);
+        }
+        painter.finish(self.background, self.title.clone())
     }
 
     fn index(&self) -> &Index {
@@ -427,6 +461,22 @@ mod tests {
 
     fn id(text: &str) -> StageId {
         StageId::new(text).unwrap()
+    }
+
+    #[test]
+    fn a_picture_above_another_keeps_everything_in_its_place() {
+        let picture = |rect: Rect| {
+            let mut painter = Painter::default();
+            painter.on(Layer::Stages, Target::Stage(id("card")));
+            painter.draw(Shape::filled(rect, 0.0, Rgba::BLACK));
+            painter.finish(Rgba::WHITE, "Title")
+        };
+        let upper = picture(Rect::new(10.0, 20.0, 100.0, 50.0));
+        let lower = picture(Rect::new(0.0, 0.0, 300.0, 30.0));
+        let both = upper.above(&lower, 16.0);
+        assert_eq!(both.bounds, Rect::new(10.0, 20.0, 300.0, 96.0));
+        assert_eq!(both.items()[1].bounds, Rect::new(10.0, 86.0, 300.0, 30.0));
+        assert_eq!(both.title, "Title");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A model made ready to run, and one replication of it.
 
-use crate::analysis::{Figures, Legend, Load, Tally};
+use crate::analysis::{Figures, Legend, Load, SlotLoad, Tally, TeamLoad};
 use crate::graph::Flow;
 use crate::model::{At, Model, Problem, StreamId};
 use crate::sim::{
@@ -50,7 +50,7 @@ impl Case {
             problems: if is_terminating {
                 Vec::new()
             } else {
-                overloads(model, &load)
+                overloads(model, &flow, &load)
             },
             legend: Legend::of(model, &flow),
             is_terminating,
@@ -105,33 +105,54 @@ pub(super) struct CaseRun {
     pub series: Vec<(SimTime, u64)>,
 }
 
-/// One problem for each team that cannot keep up.
-fn overloads(model: &Model, load: &Load) -> Vec<Problem> {
-    load.teams
-        .iter()
-        .filter(|team| !team.keeps_up())
-        .map(|team| {
-            let name = model
-                .teams
-                .find(team.id)
-                .map_or("", |team| team.name.as_str());
-            let has = team.people;
-            let message = if team.needed.is_finite() {
-                // Rounded up, so that it never seems to be enough.
-                let needed = (team.needed * 10.0 - 1e-6).ceil() / 10.0;
-                let crews = if team.needed < f64::from(has) {
-                    " in whole crews"
-                } else {
-                    ""
-                };
-                format!("{name} would need {needed:.1} people and has {has}{crews}")
-            } else {
-                format!("{name} can never do what it is asked for")
-            };
-            Problem::error("does-not-settle", At::Team(team.id), message)
-                .hint("Add people, take work away, or lower the demand: its queue grows for ever")
-        })
+/// One problem for each team, and for the slots of each handoff, that cannot keep up.
+fn overloads(model: &Model, flow: &Flow, load: &Load) -> Vec<Problem> {
+    let teams = load.teams.iter().filter(|team| !team.keeps_up());
+    let slots = load.slots.iter().filter(|slots| !slots.keeps_up());
+    teams
+        .map(|team| overloaded_team(model, team))
+        .chain(slots.map(|slots| full_slots(model, flow, slots)))
         .collect()
+}
+
+fn overloaded_team(model: &Model, load: &TeamLoad) -> Problem {
+    let found = model.teams.find(load.id);
+    let name = found.map_or("", |team| team.name.as_str());
+    let has = load.people;
+    let message = if load.needed.is_finite() {
+        let crews = if load.needed < f64::from(has) {
+            " in whole crews"
+        } else {
+            ""
+        };
+        let needed = never_enough(load.needed);
+        format!("{name} would need {needed:.1} people and has {has}{crews}")
+    } else {
+        format!("{name} can never do what it is asked for")
+    };
+    Problem::error("does-not-settle", At::Team(load.id), message)
+        .hint("Add people, take work away, or lower the demand: its queue grows for ever")
+}
+
+fn full_slots(model: &Model, flow: &Flow, load: &SlotLoad) -> Problem {
+    let name = |id| {
+        let stage = model.stages.find(id);
+        stage.map_or("", |stage| stage.name.as_str())
+    };
+    let handoff = flow.handoffs.iter().find(|handoff| handoff.id == load.id);
+    let (from, to) = handoff.map_or(("", ""), |handoff| (name(handoff.from), name(handoff.to)));
+    let (wanted, places) = (never_enough(load.wanted), load.places);
+    Problem::error(
+        "does-not-settle",
+        At::Handoff(load.id),
+        format!("The slots of {from} → {to} would have to take {wanted:.1} items each and take {places}"),
+    )
+    .hint("Give the slots more places, have more of them, or lower the demand: its line grows for ever")
+}
+
+/// Rounds up to one decimal, so that what is too little never seems to be enough.
+fn never_enough(needed: f64) -> f64 {
+    (needed * 10.0 - 1e-6).ceil() / 10.0
 }
 
 /// Passes records to a tally, and to a series when there is one.

@@ -155,6 +155,16 @@ impl Gathered {
                 )
                 .hint("Ask for less precision, or take items in for longer (horizon)")
             }));
+            if figures.as_ref().is_some_and(|all| !all.checks.hold()) {
+                problems.push(
+                    Problem::warning(
+                        "checks-fail",
+                        At::Model,
+                        "The run does not agree with itself: one of its self-checks fails",
+                    )
+                    .hint("Take items in for longer (horizon); if that does not help, tell us"),
+                );
+            }
             let is_empty = figures
                 .as_ref()
                 .and_then(|figures| figures.stream(case.stream))

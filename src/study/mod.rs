@@ -3,7 +3,7 @@
 //! [`simulate`] finds the warm-up, then adds replications in parallel until the mean lead time is
 //! known well enough; [`compare`] does so for two Models under the same luck. Both report progress
 //! and first numbers on the way and can be cancelled within milliseconds. [`record`] gives the
-//! records behind a study's figures.
+//! records behind a study's figures, [`leverage`] finds what a tenth less of each stage would do.
 //!
 //! What is promised: a study is the same for any number of threads, because replications are counted
 //! in their order and what was computed beyond the end is thrown away; and a model that does not
@@ -12,6 +12,7 @@
 mod case;
 mod control;
 mod gathered;
+mod leverage;
 mod options;
 mod outcome;
 mod parallel;
@@ -20,6 +21,7 @@ mod simulate;
 mod warm_up;
 
 pub use control::{Progress, StudyControl};
+pub use leverage::{Leverage, SHORTER, leverage};
 pub use options::{Bound, Bounds, Effort, FIRST_REPLICATIONS, StudyOptions};
 pub use outcome::{Comparison, Study};
 pub use record::{Recorder, record};
@@ -27,6 +29,11 @@ pub use simulate::{compare, simulate};
 
 use crate::model::StreamId;
 use crate::sim::PlanError;
+
+/// What a [`Recorder`] is told, for those above who do not know the engine.
+pub use crate::sim::{
+    ItemRecord, ItemRef, PassageRecord, Plan, RunSummary, SimTime, Sink, VisitEnd, VisitRecord,
+};
 
 /// Why there is no study. Nothing is left running.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,7 +1,7 @@
 //! Findings as sentences.
 
 use super::number::{THIN, percent, share, time_in_words};
-use crate::analysis::{Estimate, Finding, Reached, Slice, Worst};
+use crate::analysis::{Checks, Estimate, Figure, Finding, Reached, Slice, Worst};
 use crate::model::{ElapsedTime, Model, StageId, StreamId, Target, TeamId, print_date_time};
 
 /// Returns the sentence for a finding about a stream, with a full stop.
@@ -21,6 +21,17 @@ pub fn sentence(model: &Model, stream: StreamId, finding: &Finding) -> String {
                 format!("{team} can never do what it is asked for.")
             }
         }
+        Finding::FullSlots {
+            from,
+            to,
+            wanted,
+            places,
+        } => format!(
+            "The slots of {} → {} would have to take {:.1} items each and take {places}.",
+            stage_name(model, *from),
+            stage_name(model, *to),
+            (wanted * 10.0 - 1e-6).ceil() / 10.0
+        ),
         Finding::LeadTime { mean, reached } => {
             let item = item_name(model, stream);
             let takes = format!(
@@ -131,6 +142,35 @@ pub fn difference_sentence(before: Estimate, difference: Option<Estimate>) -> St
         )
     } else {
         format!("There is no clear difference in the mean lead time ({much}).")
+    }
+}
+
+/// Returns the sentence about whether a run agrees with itself.
+pub fn checks_sentence(checks: &Checks) -> String {
+    let gap = |figure: Figure| {
+        figure.value().map_or_else(
+            || "not computed".to_owned(),
+            |gap| format!("{:.1}{THIN}%", (gap * 100.0).abs()),
+        )
+    };
+    let found = format!(
+        "Little\u{2019}s law off by {}, busy time by {}, {} lost, {} not adding up",
+        gap(checks.littles_law),
+        gap(checks.utilisation),
+        match checks.items_lost {
+            0 => "no item".to_owned(),
+            1 => "1 item".to_owned(),
+            items => format!("{} items", super::number::count(items)),
+        },
+        match checks.items_not_adding_up {
+            0 => "none".to_owned(),
+            items => super::number::count(items),
+        },
+    );
+    if checks.hold() {
+        format!("The run agrees with itself: {found}.")
+    } else {
+        format!("The run does not agree with itself: {found}.")
     }
 }
 
@@ -327,6 +367,33 @@ mod tests {
             },
             "Rights & Legal would need 4.2 people and has 3.",
         );
+        check(
+            &Finding::FullSlots {
+                from: StageId::new("legal").unwrap(),
+                to: StageId::new("compliance").unwrap(),
+                wanted: 4.01,
+                places: 4,
+            },
+            "The slots of Legal → Compliance would have to take 4.1 items each and take 4.",
+        );
+    }
+
+    #[test]
+    fn a_run_says_whether_it_agrees_with_itself() {
+        let mut figure = Figure::default();
+        figure.add(0.001);
+        let mut checks = Checks {
+            littles_law: figure,
+            utilisation: figure,
+            ..Checks::default()
+        };
+        assert_eq!(
+            checks_sentence(&checks).replace(THIN, " "),
+            "The run agrees with itself: Little\u{2019}s law off by 0.1 %, busy time by 0.1 %, no item \
+             lost, none not adding up."
+        );
+        checks.items_lost = 1;
+        assert!(checks_sentence(&checks).starts_with("The run does not agree with itself"));
     }
 
     #[test]

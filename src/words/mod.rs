@@ -6,11 +6,13 @@
 
 mod finding;
 mod heat;
+mod ladder;
 mod number;
 mod problem;
 
-pub use finding::{difference_sentence, sentence, slice_name, status};
+pub use finding::{checks_sentence, difference_sentence, sentence, slice_name, status};
 pub use heat::heat_remark;
+pub use ladder::{LadderLine, LadderWords, ladder};
 pub use number::{
     Quantity, THIN, count, number, percent, share, time, time_in_words, time_like, with_unit,
 };

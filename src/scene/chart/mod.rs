@@ -2,17 +2,20 @@
 //!
 //! - [`lead_time`]: how lead times are spread, with percentiles and the target;
 //! - [`breakdown`]: where the time goes, one bar for each run to compare;
+//! - [`ladder`]: the step line of the classic map;
 //! - [`teams`]: how busy each team is.
 //!
 //! A chart begins at (0, 0), is as wide as asked, and says everything in it somewhere: a figure
 //! that does not fit into its slice stands in the legend.
 
 mod breakdown;
+mod ladder;
 mod lead_time;
 mod scale;
 mod teams;
 
 pub use breakdown::{BreakdownBar, SLICE_NAMES, breakdown};
+pub use ladder::{LadderChart, LadderRung, ladder};
 pub use lead_time::{LeadTimeChart, lead_time};
 pub use scale::Unit;
 pub use teams::{TeamBar, teams};
