@@ -7,8 +7,9 @@ use egui::{
     Align, CornerRadius, Grid, Label, Layout, RichText, ScrollArea, Sense, Ui, WidgetInfo, vec2,
 };
 
-use crate::analysis::{Bar, Estimate, Figure, Figures, StreamFigures, findings};
+use crate::analysis::{Bar, Estimate, Figure, Figures, Ladder, StreamFigures, findings};
 use crate::edit::{Document, Selected};
+use crate::graph::Flow;
 use crate::model::{Model, Problem, Severity, Target};
 use crate::scene::{Heat, Scene, Theme, chart};
 use crate::study::Study;
@@ -29,6 +30,7 @@ enum Tab {
     LeadTime,
     Teams,
     Stages,
+    Ladder,
     Problems,
 }
 
@@ -47,6 +49,8 @@ pub struct Results {
     progress: Option<f64>,
     /// Where the time of the newest numbers goes.
     heat: Option<Arc<Heat>>,
+    /// The ladder, its note, and the revision that they are about.
+    ladder: Option<(u64, Option<(chart::LadderChart, String)>)>,
 }
 
 impl Results {
@@ -148,6 +152,7 @@ impl Results {
                 (Tab::LeadTime, "Lead time"),
                 (Tab::Teams, "Teams"),
                 (Tab::Stages, "Stages and handoffs"),
+                (Tab::Ladder, "Ladder"),
                 (Tab::Problems, &problems),
             ] {
                 tab_ui(ui, &mut self.tab, tab, name);
@@ -161,6 +166,7 @@ impl Results {
             .auto_shrink([false, false])
             .show(ui, |ui| match tab {
                 Tab::Problems => self.problems_ui(ui, document.model(), commands),
+                Tab::Ladder => self.ladder_ui(ui, document.model()),
                 Tab::LeadTime => self.with_figures(ui, |ui, numbers, stream, _| {
                     lead_time_ui(ui, document.model(), numbers, stream);
                 }),
@@ -324,6 +330,39 @@ impl Results {
         ui.label(text);
     }
 
+    /// Draws the ladder. It needs no run, so it is there for a stream that does not settle too.
+    fn ladder_ui(&mut self, ui: &mut Ui, model: &Model) {
+        let Some((revision, numbers)) = &self.numbers else {
+            self.nothing_ui(ui);
+            return;
+        };
+        let is_known = self.ladder.as_ref().is_some_and(|(of, _)| of == revision);
+        if !is_known && self.up_to_date() {
+            let study = &numbers.study;
+            let found = Ladder::of(model, &Flow::of(model), &study.load, study.stream);
+            let chart = found.map(|found| {
+                let words = words::ladder(model, &found);
+                let note = words.note.clone();
+                (chart::LadderChart::from(words), note)
+            });
+            self.ladder = Some((*revision, chart));
+        }
+        match &self.ladder {
+            Some((_, Some((chart, note)))) => {
+                ui.add_space(8.0);
+                let theme = style::theme_of(ui.ctx());
+                let width = ui.available_width() - 16.0;
+                let scene = chart::ladder(chart, width, theme, &style::fonts_of(ui.ctx()));
+                scene_ui(ui, &scene, "Ladder: waits above, work below");
+                ui.add(Label::new(RichText::new(note).small().weak()).wrap());
+            }
+            _ => {
+                ui.add_space(16.0);
+                ui.label("There is no ladder: no item finds a way through.");
+            }
+        }
+    }
+
     fn problems_ui(&self, ui: &mut Ui, model: &Model, commands: &mut Vec<Command>) {
         ui.add_space(4.0);
         let mut is_empty = true;
@@ -442,6 +481,10 @@ fn lead_time_ui(ui: &mut Ui, model: &Model, numbers: &Numbers, stream: &StreamFi
             let figures = study.figures.as_ref().map(|figures| (figures, stream));
             for finding in findings(model, figures, &study.load) {
                 ui.add(Label::new(words::sentence(model, stream.id, &finding)).wrap());
+            }
+            if let Some(figures) = &study.figures {
+                let checks = words::checks_sentence(&figures.checks);
+                ui.add(Label::new(RichText::new(checks).small().weak()).wrap());
             }
         });
     });

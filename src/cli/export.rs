@@ -3,17 +3,21 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::analysis::{Ladder, Load};
 use crate::check::{check, has_errors};
 use crate::export::{pdf, png, svg};
 use crate::graph::Flow;
 use crate::model::Model;
-use crate::scene::{DrawOptions, Fonts, Heat, missing_letters, picture};
+use crate::scene::{DrawOptions, Fonts, Heat, Scene, chart, missing_letters, picture};
 use crate::store::{DiskFiles, save_bytes};
 use crate::study::StudyOptions;
-use crate::words::{heat_remark, problem_line};
+use crate::words::{self, heat_remark, problem_line};
 
 use super::arguments::{ExportArguments, Format};
 use super::{Exit, Failure, Streams, input, simulate};
+
+/// Between the drawing and the ladder.
+const LADDER_GAP: f32 = 32.0;
 
 pub fn run(arguments: &ExportArguments, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
     let format = format_of(arguments)?;
@@ -36,7 +40,11 @@ pub fn run(arguments: &ExportArguments, streams: &mut Streams<'_>) -> Result<Exi
         options.heat = Some(Arc::new(heat));
         options.legend = Some(remark);
     }
-    let (scene, _) = picture(&input.model, &Flow::of(&input.model), &options);
+    let flow = Flow::of(&input.model);
+    let (mut scene, _) = picture(&input.model, &flow, &options);
+    if arguments.ladder {
+        scene = with_ladder(&scene, &input.model, &flow, &options)?;
+    }
     let bytes = match format {
         Format::Svg => svg(&scene).into_bytes(),
         Format::Png => png(&scene, arguments.scale).map_err(|error| Failure {
@@ -81,6 +89,27 @@ fn heat(model: &Model, streams: &mut Streams<'_>) -> Result<(Heat, String), Fail
     })?;
     let remark = figures.map(heat_remark).unwrap_or_default();
     Ok((heat, remark))
+}
+
+/// The drawing with the ladder of the first stream below it.
+fn with_ladder(
+    scene: &Scene,
+    model: &Model,
+    flow: &Flow,
+    options: &DrawOptions,
+) -> Result<Scene, Failure> {
+    let ladder = model
+        .streams
+        .at(0)
+        .and_then(|stream| Ladder::of(model, flow, &Load::of(model, flow), stream.id))
+        .ok_or_else(|| Failure {
+            exit: Exit::ModelErrors,
+            message: "there is no ladder: no item finds a way through".to_owned(),
+        })?;
+    let chart = chart::LadderChart::from(words::ladder(model, &ladder));
+    let width = scene.bounds.width();
+    let ladder = chart::ladder(&chart, width, options.theme, &options.fonts);
+    Ok(scene.above(&ladder, LADDER_GAP))
 }
 
 /// The format that was asked for, else that of the file's name.

@@ -9,6 +9,7 @@ mod export;
 mod input;
 mod json;
 mod progress;
+mod records;
 mod report;
 mod shell;
 mod simulate;

@@ -1,13 +1,16 @@
 //! What `simulate --json` prints: the keys of `docs/json.md`, in that order.
 
+use std::collections::BTreeMap;
+
 use crate::analysis::{
-    Breakdown, ClassFigures, Figure, Figures, HandoffFigures, LeadTime, Passes, StageFigures,
-    StreamFigures, TeamFigures,
+    Breakdown, ClassFigures, Estimate, Figure, Figures, HandoffFigures, Ladder, LeadTime, Load,
+    Occupancy, Part, PartFigures, Passes, Rung, Scorecard, StageFigures, StreamFigures, StreamLoad,
+    TeamFigures, TeamShare,
 };
 use crate::graph::Flow;
-use crate::model::{ClassId, Id, Model, Problem, ScenarioId, Stream, StreamId};
+use crate::model::{At, ClassId, Id, Model, Problem, ScenarioId, Stream, StreamId, Value};
 use crate::sim::Slice;
-use crate::study::{Bound, Study};
+use crate::study::{Bound, Leverage, SHORTER, Study};
 
 use super::json::Json;
 
@@ -26,8 +29,22 @@ pub struct Subject<'a> {
     pub seed: u64,
     /// What was found; none when the model cannot be simulated.
     pub study: Option<&'a Study>,
+    /// What can be said without simulating; none when the model has errors.
+    pub load: Option<&'a Load>,
+    /// The ladder of the stream; none when it has no way through.
+    pub ladder: Option<&'a Ladder>,
+    /// The balanced scorecard of the stream; none when there is no stream.
+    pub scorecard: Option<&'a Scorecard>,
+    /// How much each stage and handoff could do, where that was asked for.
+    pub leverage: &'a [Leverage],
     /// Everything that is wrong or doubtful.
     pub problems: &'a [Problem],
+}
+
+impl Subject<'_> {
+    fn leverage_of(&self, at: At) -> Option<Estimate> {
+        self.leverage.iter().find(|found| found.at == at)?.fall
+    }
 }
 
 /// Makes the report.
@@ -85,6 +102,7 @@ pub fn report(subject: &Subject<'_>) -> Json {
         ("stream", subject.stream.map(slug).into()),
         ("lead_time", lead_time(top.map(|top| &top.lead_time))),
         ("breakdown", breakdown(top.map(|top| &top.breakdown))),
+        ("effort", breakdown(top.map(|top| &top.effort))),
         ("handoff_share", of(|top| top.handoff_share)),
         ("interface_delay_share", of(|top| top.interface_delay_share)),
         ("coordination_share", of(|top| top.coordination_share)),
@@ -96,30 +114,63 @@ pub fn report(subject: &Subject<'_>) -> Json {
                 "visits_beyond_first",
                 of(|top| top.rework.visits_beyond_first),
             ),
+            ("items", of(|top| top.rework.items)),
+            ("load", of(|top| top.rework.load)),
             ("time", of(|top| top.rework.time)),
             ("wasted_work", of(|top| top.rework.wasted_work)),
         ]),
     ));
     let rolled_ca = top.and_then(|top| top.rolled_ca);
+    let about = subject
+        .stream
+        .and_then(|id| subject.load.and_then(|load| load.stream(id)));
     fields.extend([
         ("turned_away", of(|top| top.turned_away)),
+        ("turned_away_share", of(|top| top.turned_away_share)),
         ("feedback_items", of(|top| top.feedback_items)),
         ("throughput_per_day", of(|top| top.throughput_per_day)),
+        (
+            "demand_per_day",
+            about
+                .and_then(|about| about.items_per_day)
+                .map(Json::Number)
+                .into(),
+        ),
+        (
+            "takt",
+            about.and_then(|about| about.takt).map(Json::Number).into(),
+        ),
         ("wip", of(|top| top.wip)),
         ("activity_ratio", of(|top| top.activity_ratio)),
-        (
-            "rolled_ca",
-            rolled_ca.map(crate::analysis::Estimate::exact).into(),
-        ),
+        ("value_ratio", of(|top| top.value_ratio)),
+        ("rolled_ca", rolled_ca.map(Estimate::exact).into()),
         ("automation_coverage", of(|top| top.automation.all)),
+        (
+            "automation",
+            Json::Object(vec![
+                ("items", of(|top| top.automation.items)),
+                ("visits", of(|top| top.automation.visits)),
+                ("handoffs", of(|top| top.automation.handoffs)),
+                ("time", of(|top| top.automation.time)),
+            ]),
+        ),
         ("manual_hours_per_item", of(|top| top.manual_hours_per_item)),
         ("cost_per_item", of(|top| top.cost_per_item)),
+        (
+            "cost_of_delay_per_item",
+            of(|top| top.cost_of_delay_per_item),
+        ),
         ("touchpoints", of(|top| top.touchpoints)),
         ("systems", of(|top| top.systems)),
+        ("by_phase", parts(top.map(|top| &top.by_phase[..]))),
+        ("by_team", parts(top.map(|top| &top.by_team[..]))),
+        ("by_value", parts(top.map(|top| &top.by_value[..]))),
+        ("ladder", ladder(subject)),
+        ("scorecard", scorecard(subject.scorecard)),
         ("streams", streams(model, figures)),
-        ("teams", teams(model, study)),
-        ("stages", stages(model, top)),
-        ("handoffs", handoffs(model, top)),
+        ("teams", teams(subject, top)),
+        ("stages", stages(subject, top)),
+        ("handoffs", handoffs(subject, top)),
         ("problems", problems(subject.problems)),
     ]);
     Json::Object(fields)
@@ -175,11 +226,21 @@ fn checks(figures: Option<&Figures>) -> Json {
 }
 
 fn lead_time(lead_time: Option<&LeadTime>) -> Json {
+    let percentile = |percent| Json::from(lead_time.map(|lead| lead.percentiles.at(percent)));
     Json::Object(vec![
         ("mean", lead_time.map(|lead| lead.mean).into()),
-        ("p50", lead_time.map(|lead| lead.p50()).into()),
-        ("p85", lead_time.map(|lead| lead.p85()).into()),
-        ("p95", lead_time.map(|lead| lead.p95()).into()),
+        ("sd", lead_time.map(|lead| lead.sd).into()),
+        ("longest", lead_time.map(|lead| lead.longest).into()),
+        ("p5", percentile(5)),
+        ("p10", percentile(10)),
+        ("p25", percentile(25)),
+        ("p50", percentile(50)),
+        ("p75", percentile(75)),
+        ("p80", percentile(80)),
+        ("p85", percentile(85)),
+        ("p90", percentile(90)),
+        ("p95", percentile(95)),
+        ("p99", percentile(99)),
         (
             "within_target",
             lead_time.map(|lead| lead.within_target).into(),
@@ -256,21 +317,133 @@ fn class_figures(stream: &StreamFigures, id: ClassId) -> Option<&ClassFigures> {
     stream.classes.iter().find(|class| class.id == id)
 }
 
-fn teams(model: &Model, study: Option<&Study>) -> Json {
-    let figures = study.and_then(|study| study.figures.as_ref());
-    model
+/// The lead time divided by phase, team or value; a part where nothing is spent is there too.
+fn parts(parts: Option<&[PartFigures]>) -> Json {
+    let name = |part: &Part| match part {
+        Part::Phase(Some(phase)) => Json::from(phase.name()),
+        Part::Team(Some(team)) => slug(*team),
+        Part::Value(Some(Value::Adds)) => "adds".into(),
+        Part::Value(Some(Value::Necessary)) => "necessary".into(),
+        Part::Value(Some(Value::Waste)) => "waste".into(),
+        Part::Between => "between".into(),
+        Part::Phase(None) | Part::Team(None) | Part::Value(None) => Json::Null,
+    };
+    let Some(parts) = parts else {
+        return Json::Null;
+    };
+    let parts = parts.iter();
+    parts
+        .map(|part| {
+            let total = part.on_path.total().map(Json::Number);
+            let working = part.on_path[Slice::Working].total().map(Json::Number);
+            Json::Object(vec![
+                ("part", name(&part.part)),
+                ("lead_time", total.into()),
+                ("working", working.into()),
+            ])
+        })
+        .collect()
+}
+
+/// The calculator without queues.
+fn ladder(subject: &Subject<'_>) -> Json {
+    let Some(ladder) = subject.ladder else {
+        return Json::Null;
+    };
+    let number = Json::Number;
+    let steps: Json = ladder
+        .steps
+        .iter()
+        .map(|step| {
+            let (at, inventory) = match step.rung {
+                Rung::Handoff { id, inventory } => (format!("handoff {id}"), inventory),
+                Rung::Stage(id) => (format!("stage {id}"), None),
+            };
+            Json::Object(vec![
+                ("at", at.into()),
+                ("times", number(step.times)),
+                ("wait", number(step.wait)),
+                ("work", number(step.work)),
+                ("inventory", inventory.into()),
+            ])
+        })
+        .collect();
+    Json::Object(vec![
+        ("wait", number(ladder.wait())),
+        (
+            "wait_working_days",
+            number(ladder.in_working_days(ladder.wait())),
+        ),
+        ("work", number(ladder.work())),
+        ("lead_time", number(ladder.lead_time())),
+        (
+            "activity_ratio",
+            ladder.activity_ratio().map(Json::Number).into(),
+        ),
+        ("lower_bound", ladder.is_lower_bound.into()),
+        ("steps", steps),
+    ])
+}
+
+/// Measures with their targets and floors.
+fn scorecard(scorecard: Option<&Scorecard>) -> Json {
+    let Some(scorecard) = scorecard else {
+        return Json::Null;
+    };
+    let number = |value: Option<f64>| Json::from(value.map(Json::Number));
+    let measures: Json = scorecard
+        .measures
+        .iter()
+        .map(|measure| {
+            Json::Object(vec![
+                ("group", measure.perspective.name().into()),
+                ("name", measure.name().into()),
+                ("value", number(measure.value)),
+                ("target", number(measure.target)),
+                ("floor", number(measure.floor)),
+                ("score", number(measure.score())),
+                ("floor_broken", measure.is_floor_broken().into()),
+            ])
+        })
+        .collect();
+    Json::Object(vec![
+        ("acceptable", scorecard.is_acceptable().into()),
+        ("score", number(scorecard.score())),
+        ("measures", measures),
+    ])
+}
+
+fn teams(subject: &Subject<'_>, stream: Option<&StreamFigures>) -> Json {
+    let figures = subject.study.and_then(|study| study.figures.as_ref());
+    let stream_load: Option<&StreamLoad> = subject
+        .stream
+        .and_then(|id| subject.load.and_then(|load| load.stream(id)));
+    subject
+        .model
         .teams
         .iter()
         .enumerate()
         .map(|(place, team)| {
             let found: Option<&TeamFigures> = figures.and_then(|all| all.team(team.id));
-            let load = study.and_then(|study| study.load.teams.get(place));
+            let share: Option<&TeamShare> = stream.and_then(|all| all.teams.get(place));
+            let load = subject.load.and_then(|load| load.teams.get(place));
+            let takt = load
+                .zip(stream_load)
+                .and_then(|(load, stream)| Some(load.open * 86_400.0 / stream.items_per_day?));
             Json::Object(vec![
                 ("id", slug(team.id)),
                 ("utilisation", found.map(|team| team.utilisation).into()),
                 ("blocked", found.map(|team| team.blocked).into()),
+                ("idle", found.map(|team| team.idle).into()),
                 ("queue_length", found.map(|team| team.queue_length).into()),
                 ("wait", found.map(|team| team.wait).into()),
+                ("hours", found.map(|team| team.hours).into()),
+                (
+                    "hours_per_item",
+                    share.map(|team| team.hours_per_item).into(),
+                ),
+                ("cost_per_item", share.map(|team| team.cost_per_item).into()),
+                ("takt", takt.map(Json::Number).into()),
                 ("people", u64::from(team.people).into()),
                 (
                     "people_needed",
@@ -281,22 +454,37 @@ fn teams(model: &Model, study: Option<&Study>) -> Json {
         .collect()
 }
 
-fn stages(model: &Model, stream: Option<&StreamFigures>) -> Json {
-    model
-        .stages
+fn stages(subject: &Subject<'_>, stream: Option<&StreamFigures>) -> Json {
+    let figures = subject.study.and_then(|study| study.figures.as_ref());
+    // Those where no item of the stream can come have no figures.
+    let of_stream: BTreeMap<_, &StageFigures> = stream
         .iter()
-        .enumerate()
+        .flat_map(|all| &all.stages)
+        .map(|stage| (stage.id, stage))
+        .collect();
+    let stages = subject.model.stages.iter().enumerate();
+    stages
         .map(|(place, stage)| {
-            let found: Option<&StageFigures> = stream.and_then(|all| all.stages.get(place));
+            let found = of_stream.get(&stage.id).copied();
+            let occupancy: Option<&Occupancy> = figures.and_then(|all| all.occupancy.get(place));
+            let of = |pick: fn(&StageFigures) -> Figure| Json::from(found.map(pick));
+            let visits = found.map(|stage| stage.visits.into_iter().collect::<Json>());
             Json::Object(vec![
                 ("id", slug(stage.id)),
+                ("visits_per_item", of(|stage| stage.visits_per_item)),
+                ("visits", visits.into()),
+                ("work", of(|stage| stage.work)),
+                ("work_per_item", of(|stage| stage.work_per_item)),
+                ("team_wait", of(|stage| stage.team_wait)),
+                ("wait", of(|stage| stage.wait)),
+                ("had_to_wait", of(|stage| stage.had_to_wait)),
+                ("elapsed", of(|stage| stage.elapsed)),
                 (
-                    "visits_per_item",
-                    found.map(|stage| stage.visits_per_item).into(),
+                    "queue_length",
+                    occupancy.map(|stage| stage.queue_length).into(),
                 ),
-                ("work", found.map(|stage| stage.work).into()),
-                ("team_wait", found.map(|stage| stage.team_wait).into()),
-                ("criticality", found.map(|stage| stage.criticality).into()),
+                ("inside", occupancy.map(|stage| stage.inside).into()),
+                ("criticality", of(|stage| stage.criticality)),
                 (
                     "lead_time",
                     found
@@ -304,26 +492,36 @@ fn stages(model: &Model, stream: Option<&StreamFigures>) -> Json {
                         .map(Json::Number)
                         .into(),
                 ),
+                (
+                    "path_leverage",
+                    found
+                        .and_then(|stage| stage.on_path[Slice::Working].estimate())
+                        .map(|time| time.scaled(SHORTER))
+                        .into(),
+                ),
+                ("leverage", subject.leverage_of(At::Stage(stage.id)).into()),
             ])
         })
         .collect()
 }
 
-fn handoffs(model: &Model, stream: Option<&StreamFigures>) -> Json {
-    let flow = Flow::of(model);
+fn handoffs(subject: &Subject<'_>, stream: Option<&StreamFigures>) -> Json {
+    let flow = Flow::of(subject.model);
+    let of_stream: BTreeMap<_, &HandoffFigures> = stream
+        .iter()
+        .flat_map(|all| &all.handoffs)
+        .map(|handoff| (handoff.id, handoff))
+        .collect();
     flow.handoffs
         .iter()
-        .enumerate()
-        .map(|(place, handoff)| {
-            let found: Option<&HandoffFigures> = stream.and_then(|all| all.handoffs.get(place));
+        .map(|handoff| {
+            let found = of_stream.get(&handoff.id).copied();
+            let of = |pick: fn(&HandoffFigures) -> Figure| Json::from(found.map(pick));
             Json::Object(vec![
                 ("id", slug(handoff.id)),
-                (
-                    "passages_per_item",
-                    found.map(|way| way.passages_per_item).into(),
-                ),
-                ("delay", found.map(|way| way.delay).into()),
-                ("criticality", found.map(|way| way.criticality).into()),
+                ("passages_per_item", of(|way| way.passages_per_item)),
+                ("delay", of(|way| way.delay)),
+                ("criticality", of(|way| way.criticality)),
                 ("from", slug(handoff.from)),
                 ("to", slug(handoff.to)),
                 (
@@ -332,6 +530,17 @@ fn handoffs(model: &Model, stream: Option<&StreamFigures>) -> Json {
                         .and_then(|way| way.on_path.total())
                         .map(Json::Number)
                         .into(),
+                ),
+                (
+                    "path_leverage",
+                    found
+                        .and_then(|way| way.on_path.estimate())
+                        .map(|time| time.scaled(SHORTER))
+                        .into(),
+                ),
+                (
+                    "leverage",
+                    subject.leverage_of(At::Handoff(handoff.id)).into(),
                 ),
             ])
         })

@@ -1,15 +1,19 @@
 //! `simulate`: runs a model and prints its figures.
 
+use crate::analysis::{Ladder, Scorecard};
 use crate::check::{check, has_errors};
+use crate::graph::Flow;
 use crate::model::Model;
 use crate::scene::{Fonts, missing_letters};
-use crate::study::{Effort, Study, StudyControl, StudyError, StudyOptions, simulate};
+use crate::study::{
+    Effort, Leverage, Study, StudyControl, StudyError, StudyOptions, leverage, simulate,
+};
 use crate::words::problem_line;
 
 use super::arguments::SimulateArguments;
 use super::progress::ProgressLine;
 use super::report::{Subject, report};
-use super::{Exit, Failure, Streams, input, text};
+use super::{Exit, Failure, Streams, input, records, text};
 
 pub fn run(arguments: &SimulateArguments, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
     let input = input::model(&arguments.model, streams)?;
@@ -34,14 +38,33 @@ pub fn run(arguments: &SimulateArguments, streams: &mut Streams<'_>) -> Result<E
         problems.extend(study.problems.iter().cloned());
     }
 
+    let stream = arguments
+        .stream
+        .or_else(|| model.streams.at(0).map(|stream| stream.id));
+    let leverage = match &study {
+        Some(study) if arguments.leverage => levers(model, study, arguments, streams)?,
+        _ => Vec::new(),
+    };
+    if let Some(study) = &study {
+        records::write(model, study, &arguments.records)?;
+    }
+    let figures = study.as_ref().and_then(Study::stream_figures);
+    let load = study.as_ref().map(|study| &study.load);
+    let ladder = load
+        .zip(stream)
+        .and_then(|(load, stream)| Ladder::of(model, &Flow::of(model), load, stream));
+    let scorecard = stream.map(|stream| Scorecard::of(model, stream, figures));
+
     let subject = Subject {
         model,
         scenario: arguments.scenario,
-        stream: arguments
-            .stream
-            .or_else(|| model.streams.at(0).map(|stream| stream.id)),
+        stream,
         seed: arguments.seed.unwrap_or(model.settings.seed),
         study: study.as_ref(),
+        load,
+        ladder: ladder.as_ref(),
+        scorecard: scorecard.as_ref(),
+        leverage: &leverage,
         problems: &problems,
     };
     if arguments.json {
@@ -93,14 +116,30 @@ pub fn study(
         line.show(progress);
     });
     line.clear();
-    result.map_err(|error| {
-        let exit = match error {
+    result.map_err(|error| failed(&error))
+}
+
+fn levers(
+    model: &Model,
+    study: &Study,
+    arguments: &SimulateArguments,
+    streams: &mut Streams<'_>,
+) -> Result<Vec<Leverage>, Failure> {
+    let mut line = ProgressLine::new(streams.errors, streams.shows_progress);
+    let control = StudyControl::new();
+    let found = leverage(model, study, arguments.threads, &control, &mut |fraction| {
+        line.show_fraction(fraction, "leverage");
+    });
+    line.clear();
+    found.map_err(|error| failed(&error))
+}
+
+fn failed(error: &StudyError) -> Failure {
+    Failure {
+        exit: match error {
             StudyError::NoSuchStream(_) | StudyError::NothingMeasured => Exit::Usage,
             StudyError::NoStream | StudyError::Plan(_) | StudyError::Cancelled => Exit::ModelErrors,
-        };
-        Failure {
-            exit,
-            message: error.to_string(),
-        }
-    })
+        },
+        message: error.to_string(),
+    }
 }

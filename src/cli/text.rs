@@ -1,10 +1,12 @@
 //! Figures as text for people.
 
-use crate::analysis::{Estimate, Figure, Figures, StreamFigures, findings};
+use crate::analysis::{Estimate, Figure, Figures, StreamFigures, StreamLoad, findings};
+use crate::model::At;
 use crate::sim::Slice;
 use crate::study::Study;
 use crate::words::{
-    THIN, number, percent, problem_line, sentence, share, slice_name, status, time, with_unit,
+    LadderWords, THIN, checks_sentence, ladder, number, percent, place_name, problem_line,
+    sentence, share, slice_name, status, time, with_unit,
 };
 
 use super::report::Subject;
@@ -38,8 +40,17 @@ pub fn of(subject: &Subject<'_>, study: &Study) -> String {
             line(&row);
         }
         line("");
-        for row in aligned(&other_rows(top, &model.currency)) {
+        let load = study.load.stream(top.id);
+        for row in aligned(&other_rows(top, load, &model.currency)) {
             line(&row);
+        }
+        let levers = aligned(&leverage_rows(subject));
+        if !levers.is_empty() {
+            line("");
+            line("Leverage: the mean lead time falls, per 10 % less of");
+            for row in levers {
+                line(&row);
+            }
         }
         let teams = aligned(&team_rows(subject, all));
         if !teams.is_empty() {
@@ -49,6 +60,15 @@ pub fn of(subject: &Subject<'_>, study: &Study) -> String {
                 line(&row);
             }
         }
+        line("");
+    }
+    if let Some(found) = subject.ladder {
+        let words = ladder(model, found);
+        line("Ladder");
+        for row in aligned(&ladder_rows(&words)) {
+            line(&row);
+        }
+        line(&words.note);
         line("");
     }
     for finding in findings(model, figures, &study.load) {
@@ -62,6 +82,9 @@ pub fn of(subject: &Subject<'_>, study: &Study) -> String {
         }
     }
     line("");
+    if let Some(figures) = &study.figures {
+        line(&checks_sentence(&figures.checks));
+    }
     line(&rests_on(study));
     // A terminal knows no narrow space, and people look for "64 %" with an ordinary one.
     text.replace(THIN, " ")
@@ -139,7 +162,7 @@ fn breakdown_rows(top: &StreamFigures) -> Vec<Vec<String>> {
         .collect()
 }
 
-fn other_rows(top: &StreamFigures, currency: &str) -> Vec<Vec<String>> {
+fn other_rows(top: &StreamFigures, load: Option<&StreamLoad>, currency: &str) -> Vec<Vec<String>> {
     let shares = |figure: Figure| shown(figure, |value| share(value).to_string());
     let numbers = |figure: Figure| shown(figure, |value| number(value).to_string());
     let mut rows = vec![
@@ -149,6 +172,10 @@ fn other_rows(top: &StreamFigures, currency: &str) -> Vec<Vec<String>> {
         ("Throughput a day", numbers(top.throughput_per_day)),
         ("Items inside (WIP)", numbers(top.wip)),
         ("Automation coverage", shares(top.automation.all)),
+        ("  of items, all the way", shares(top.automation.items)),
+        ("  of visits", shares(top.automation.visits)),
+        ("  of handoffs", shares(top.automation.handoffs)),
+        ("  of work time", shares(top.automation.time)),
         (
             "Manual work an item",
             shown(top.manual_hours_per_item, |hours| {
@@ -162,17 +189,77 @@ fn other_rows(top: &StreamFigures, currency: &str) -> Vec<Vec<String>> {
             numbers(top.rework.visits_beyond_first),
         ),
     ];
+    if let Some(back) = top.rework.items.estimate().filter(|back| back.value > 0.0) {
+        rows.push(("Items that go back", share(back).to_string()));
+    }
+    if let Some(away) = top.turned_away_share.estimate().filter(|a| a.value > 0.0) {
+        rows.push(("Turned away", share(away).to_string()));
+    }
+    if let Some(ratio) = top.value_ratio.estimate() {
+        rows.push(("Value-adding time", share(ratio).to_string()));
+    }
     if let Some(rolled) = top.rolled_ca {
         rows.push(("Rolled %C&A", percent(rolled)));
     }
+    if let Some(takt) = load.and_then(|load| load.takt) {
+        let takt = time(Estimate::exact(takt)).short();
+        rows.push(("Takt (working time)", takt));
+    }
     if let Some(cost) = top.cost_per_item.estimate() {
         rows.push(("Cost an item", with_unit(cost, currency).to_string()));
+    }
+    if let Some(cost) = top.cost_of_delay_per_item.estimate() {
+        let cost = with_unit(cost, currency).to_string();
+        rows.push(("Cost of delay an item", cost));
     }
     if let Some(wasted) = top.rework.wasted_work.estimate().filter(|w| w.value > 0.0) {
         rows.push(("Wasted parallel work an item", time(wasted).to_string()));
     }
     rows.into_iter()
         .map(|(name, value)| vec![name.to_owned(), value])
+        .collect()
+}
+
+/// The ten stages and handoffs that could do most.
+fn leverage_rows(subject: &Subject<'_>) -> Vec<Vec<String>> {
+    let mut found: Vec<(At, Estimate)> = (subject.leverage.iter())
+        .filter_map(|lever| Some((lever.at, lever.fall?)))
+        .collect();
+    found.sort_by(|a, b| b.1.value.total_cmp(&a.1.value));
+    let rows = found.into_iter().take(10);
+    rows.map(|(at, fall)| {
+        vec![
+            format!("  {}", place_name(subject.model, at)),
+            time(fall).to_string(),
+        ]
+    })
+    .collect()
+}
+
+/// Waits and work of each stage, then the totals.
+fn ladder_rows(words: &LadderWords) -> Vec<Vec<String>> {
+    let steps = words.lines.iter().map(|line| {
+        vec![
+            format!("  {}", line.name),
+            if line.wait.is_empty() {
+                String::new()
+            } else {
+                format!("wait {}", line.wait)
+            },
+            if line.work.is_empty() {
+                String::new()
+            } else {
+                format!("work {}", line.work)
+            },
+        ]
+    });
+    let totals: Vec<String> = words
+        .totals
+        .iter()
+        .map(|(name, figure)| format!("{} {figure}", name.to_lowercase()))
+        .collect();
+    steps
+        .chain([vec![format!("  {}", totals.join(", "))]])
         .collect()
 }
 

@@ -1,14 +1,16 @@
-//! A Scene as SVG, PNG and PDF.
+//! A Scene as SVG, PNG and PDF; the records of a study as CSV and XES.
 //!
-//! All three show what the Scene holds and decide nothing themselves: same letters, same places.
+//! The three pictures show what the Scene holds and decide nothing themselves: same letters, same places.
 
 mod font;
 mod pdf;
 mod png;
+mod records;
 mod svg;
 
 pub use pdf::{PdfError, pdf};
 pub use png::{PngError, png, write_png};
+pub use records::{Case, CaseWriter, CsvLog, Log, PlanNames, XesLog};
 pub use svg::svg;
 
 use crate::scene::{Rect, Scene};
