@@ -115,6 +115,7 @@ fn first_frame(file: Option<&Path>) {
                     files: Arc::new(DiskFiles),
                     dialogs: Box::new(ScriptedDialogs::default()),
                     settings_path: None,
+                    journal_folder: None,
                     fonts: Fonts::system(),
                 };
                 Window::new(&creation.egui_ctx, surroundings, Some(&file))
@@ -187,6 +188,7 @@ fn time_frames(model: Option<Model>, zoom: f64) -> Vec<Duration> {
             files: Arc::new(DiskFiles),
             dialogs: Box::new(ScriptedDialogs::default()),
             settings_path: None,
+            journal_folder: None,
             fonts: Fonts::system(),
         };
         let mut window = Window::new(&ctx, surroundings, None);

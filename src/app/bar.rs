@@ -10,18 +10,31 @@ use super::examples::EXAMPLES;
 use super::names::seen;
 use super::settings::Settings;
 
+/// What is said while the journal cannot be written.
+const UNPROTECTED: &str = "not protected against a crash; save often";
+
+/// What the user is warned of.
+pub struct Warnings<'a> {
+    /// What the file held that this program does not know.
+    pub unknown: &'a [String],
+    /// Why edits are not in the recovery journal.
+    pub journal: Option<String>,
+    /// How many documents can be recovered.
+    pub recoverable: usize,
+}
+
 /// Draws the bar.
 pub fn bar_ui(
     ui: &mut Ui,
     document: &Document,
     settings: &Settings,
     has_heat: bool,
-    unknown: &[String],
+    warnings: &Warnings<'_>,
     commands: &mut Vec<Command>,
 ) {
     ui.add_space(4.0);
     egui::MenuBar::new().ui(ui, |ui| {
-        ui.menu_button("File", |ui| file_menu_ui(ui, document, settings, commands));
+        ui.menu_button("File", |ui| file_menu_ui(ui, document, settings, warnings, commands));
         ui.menu_button("Edit", |ui| {
             undo_ui(ui, document, Action::Undo, document.undo_label(), commands);
             undo_ui(ui, document, Action::Redo, document.redo_label(), commands);
@@ -88,12 +101,18 @@ pub fn bar_ui(
         if document.is_modified() || document.path().is_some() {
             ui.label(RichText::new(format!("• {state}")).weak());
         }
-        if !unknown.is_empty() {
+        if !warnings.unknown.is_empty() {
             let warning = ui.colored_label(
                 ui.visuals().warn_fg_color,
                 "from a newer version; Save asks for another name",
             );
-            warning.on_hover_text(unknown.join("\n"));
+            warning.on_hover_text(warnings.unknown.join("\n"));
+        }
+        if let Some(trouble) = &warnings.journal {
+            let warning = ui.colored_label(ui.visuals().warn_fg_color, UNPROTECTED);
+            warning.on_hover_text(format!(
+                "The recovery journal cannot be written: {trouble}."
+            ));
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if ui.button("Export").clicked() {
@@ -143,6 +162,7 @@ fn file_menu_ui(
     ui: &mut Ui,
     document: &Document,
     settings: &Settings,
+    warnings: &Warnings<'_>,
     commands: &mut Vec<Command>,
 ) {
     action_ui(ui, document, Action::New, commands);
@@ -166,6 +186,10 @@ fn file_menu_ui(
             }
         }
     });
+    if warnings.recoverable > 0 && ui.button("Recover unsaved work…").clicked() {
+        commands.push(Command::ShowRecovery);
+        ui.close();
+    }
     ui.separator();
     for action in [Action::Save, Action::SaveAs, Action::Export] {
         action_ui(ui, document, action, commands);

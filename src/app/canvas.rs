@@ -21,6 +21,7 @@ use crate::model::{
 use crate::scene::{self, Fonts, Heat, Palette, Point, Scene, Shape, Target, Theme};
 
 use super::command::Command;
+use super::fields::note_draft;
 use super::paint::{Frame, color, paint_scene};
 
 /// How close the pointer must be to a line to mean it, in screen points.
@@ -128,6 +129,14 @@ impl Canvas {
         let sight = sight(document, picture, self.viewport.zoom());
         let outputs = self.pointer.handle(Event::Cancel, &sight);
         Some(self.commands_of(outputs, document))
+    }
+
+    /// Goes on naming a stage in place, with what had been typed.
+    pub fn go_on_renaming(&mut self, document: &Document, stage: StageId, typed: String) {
+        self.begin_rename(document, stage);
+        if let Some(naming) = &mut self.naming {
+            naming.text = typed;
+        }
     }
 
     /// Begins to name a new stage: after the one selected, else in the middle of what is seen.
@@ -710,6 +719,9 @@ fn say_ui(ui: &Ui, canvas: &mut Canvas, rect: egui::Rect) {
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text.clone()));
 }
 
+/// What the field is called in which a stage is named on the canvas.
+pub const NAMING: &str = "Name of the stage";
+
 fn naming_ui(
     ui: &mut Ui,
     canvas: &mut Canvas,
@@ -749,15 +761,16 @@ fn naming_ui(
     let edit = TextEdit::singleline(&mut naming.text)
         .id(id)
         .desired_width(place.width())
-        .hint_text("Name of the stage");
+        .hint_text(NAMING);
     let response = ui.put(place, edit);
-    response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Name of the stage"));
+    response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, NAMING));
     if std::mem::take(&mut naming.wants_focus) {
         response.request_focus();
         select_all(ui, id, &naming.text);
         return;
     }
     if !response.lost_focus() {
+        note_draft(ui.ctx(), NAMING, &naming.text);
         return;
     }
     let name = naming.text.trim().to_owned();

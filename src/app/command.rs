@@ -34,6 +34,8 @@ pub enum Command {
     Open(std::path::PathBuf),
     /// Open this example by name.
     OpenExample(&'static str),
+    /// Show what can be recovered after a crash.
+    ShowRecovery,
 }
 
 impl Command {

@@ -2,11 +2,13 @@
 //!
 //! Text is buffered while it is typed and becomes a value once, when the field is left or Enter is
 //! pressed. What is not understood stays in the field with the reason under it, and the old value
-//! stays in the model. Esc goes back to the old value.
+//! stays in the model. Esc goes back to the old value. What is being typed is noted as a draft, for
+//! the journal, and put back after a crash.
 
-use egui::{Align, Id, Key, Layout, Response, RichText, TextEdit, Ui, vec2};
+use egui::{Align, Context, Id, Key, Layout, Response, RichText, TextEdit, Ui, vec2};
 
 use crate::model::TextError;
+use crate::store::journal::Draft;
 
 use super::names::seen;
 
@@ -20,6 +22,46 @@ struct Buffer {
     fault: Option<TextError>,
     /// The value as it was when typing began.
     based_on: String,
+    /// Whether it was put back after a crash and has not got the focus yet: the dialog that offered
+    /// it still holds the focus for a frame.
+    wants_focus: bool,
+}
+
+/// Where drafts are noted while a frame is drawn.
+fn draft_id() -> Id {
+    Id::unique("draft")
+}
+
+/// Where the draft waits that is to be put back into its field.
+fn restored_id() -> Id {
+    Id::unique("restored draft")
+}
+
+/// Notes what is being typed into a field.
+pub fn note_draft(ctx: &Context, label: &str, text: &str) {
+    let draft = Draft {
+        label: label.to_owned(),
+        text: text.to_owned(),
+    };
+    ctx.data_mut(|data| data.insert_temp(draft_id(), draft));
+}
+
+/// Returns what was noted since the last time.
+pub fn take_draft(ctx: &Context) -> Option<Draft> {
+    ctx.data_mut(|data| data.remove_temp(draft_id()))
+}
+
+/// Puts a draft back into the next field of its name that is drawn.
+pub fn restore_draft(ctx: &Context, draft: Draft) {
+    ctx.data_mut(|data| data.insert_temp(restored_id(), draft));
+}
+
+/// Returns the text that is to be put back into a field.
+pub fn restored_draft(ctx: &Context, label: &str) -> Option<String> {
+    let waiting: Option<Draft> = ctx.data(|data| data.get_temp(restored_id()));
+    let draft = waiting.filter(|draft| draft.label == label)?;
+    ctx.data_mut(|data| data.remove_temp::<Draft>(restored_id()));
+    Some(draft.text)
 }
 
 /// Draws a row with a label and whatever `control` adds; the label names the control.
@@ -104,14 +146,29 @@ pub fn text_row_ui<T>(
     parse: impl FnOnce(&str) -> Result<T, TextError>,
 ) -> Option<T> {
     let mut buffer: Buffer = ui.data(|data| data.get_temp(id)).unwrap_or_default();
-    let has_focus = ui.memory(|memory| memory.has_focus(id));
+    let mut has_focus = ui.memory(|memory| memory.has_focus(id));
+    if let Some(text) = restored_draft(ui.ctx(), label) {
+        buffer = Buffer {
+            text,
+            fault: None,
+            based_on: value.to_owned(),
+            wants_focus: !has_focus,
+        };
+    }
+    if has_focus {
+        buffer.wants_focus = false;
+    } else if buffer.wants_focus {
+        ui.memory_mut(|memory| memory.request_focus(id));
+        ui.ctx().request_repaint();
+        has_focus = true;
+    }
     // Undo or another edit changed the value meanwhile: what was wrong is about the past.
     let is_stale = buffer.based_on != value && !has_focus;
     if (buffer.fault.is_none() && !has_focus) || is_stale {
         buffer = Buffer {
             text: value.to_owned(),
-            fault: None,
             based_on: value.to_owned(),
+            ..Buffer::default()
         };
     }
     let response = row_ui(ui, label, |ui| {
@@ -137,8 +194,8 @@ pub fn text_row_ui<T>(
         if ui.input(|input| input.key_pressed(Key::Escape)) {
             buffer = Buffer {
                 text: value.to_owned(),
-                fault: None,
                 based_on: value.to_owned(),
+                ..Buffer::default()
             };
         } else if buffer.text != value && buffer.fault.is_none() {
             match parse(&buffer.text) {
@@ -155,6 +212,9 @@ pub fn text_row_ui<T>(
     }
     if let Some(fault) = &buffer.fault {
         fault_ui(ui, &buffer.text, fault);
+    }
+    if result.is_none() && buffer.text != value {
+        note_draft(ui.ctx(), label, &buffer.text);
     }
     ui.data_mut(|data| data.insert_temp(id, buffer));
     result

@@ -16,6 +16,8 @@ mod inspector;
 mod modal;
 mod names;
 mod paint;
+mod recorder;
+mod recovery;
 mod results;
 mod settings;
 mod start;
@@ -23,7 +25,7 @@ mod style;
 mod window;
 mod worker;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use actions::Action;
@@ -32,6 +34,7 @@ pub use dialogs::{Answer, FileDialogs, PathDialog, Purpose, Request, ScriptedDia
 pub use examples::{EXAMPLES, Example};
 pub use modal::{Choice, Next, Question};
 pub use paint::lay_out;
+pub use recovery::Recovery;
 pub use results::Results;
 pub use settings::{Settings, ThemeChoice};
 pub use style::install_fonts;
@@ -87,6 +90,7 @@ pub fn run(file: Option<&Path>) -> Result<(), RunError> {
                 files: Arc::new(DiskFiles),
                 dialogs: dialogs::dialogs_for_this_system(),
                 settings_path,
+                journal_folder: default_journal_folder(),
                 fonts: Fonts::system(),
             };
             Ok(Box::new(Window::new(
@@ -101,6 +105,13 @@ pub fn run(file: Option<&Path>) -> Result<(), RunError> {
         eframe::Error::WinitEventLoop(_) => no_display(),
         other => RunError::Window(other.to_string()),
     })
+}
+
+/// Returns the folder that journals are kept in, if the system has a place for it. Never beside the
+/// user's files, and not where it would be carried to other machines.
+fn default_journal_folder() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "anabranch")
+        .map(|folders| folders.data_local_dir().join("journals"))
 }
 
 /// Returns how the window is opened: its size in points, and OpenGL by name, since the default

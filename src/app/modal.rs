@@ -34,6 +34,8 @@ pub enum Next {
     Open(std::path::PathBuf),
     /// Opening this example.
     Example(&'static str),
+    /// Choosing what to recover.
+    Recover,
     /// The end of the program.
     Quit,
 }

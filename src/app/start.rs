@@ -9,8 +9,14 @@ use super::command::Command;
 use super::examples::EXAMPLES;
 use super::settings::Settings;
 
-/// Draws the start screen.
-pub fn start_ui(ui: &mut Ui, settings: &Settings, files: &dyn Files, commands: &mut Vec<Command>) {
+/// Draws the start screen; `recoverable` says how many documents can be recovered.
+pub fn start_ui(
+    ui: &mut Ui,
+    settings: &Settings,
+    files: &dyn Files,
+    recoverable: usize,
+    commands: &mut Vec<Command>,
+) {
     egui::CentralPanel::default().show(ui, |ui| {
         let width = 820.0_f32.min(ui.available_width() - 48.0);
         let margin = ((ui.available_width() - width) / 2.0).max(0.0);
@@ -22,14 +28,20 @@ pub fn start_ui(ui: &mut Ui, settings: &Settings, files: &dyn Files, commands: &
                     ui.add_space(margin);
                     ui.vertical(|ui| {
                         ui.set_width(width);
-                        contents_ui(ui, settings, files, commands);
+                        contents_ui(ui, settings, files, recoverable, commands);
                     });
                 });
             });
     });
 }
 
-fn contents_ui(ui: &mut Ui, settings: &Settings, files: &dyn Files, commands: &mut Vec<Command>) {
+fn contents_ui(
+    ui: &mut Ui,
+    settings: &Settings,
+    files: &dyn Files,
+    recoverable: usize,
+    commands: &mut Vec<Command>,
+) {
     ui.label(RichText::new("Anabranch").heading().size(36.0));
     ui.label(RichText::new("Why does it take three weeks to get this in front of an audience, and what would change it?").weak());
     ui.add_space(24.0);
@@ -44,6 +56,12 @@ fn contents_ui(ui: &mut Ui, settings: &Settings, files: &dyn Files, commands: &m
             commands.push(Command::Act(Action::Open));
         }
     });
+    if recoverable > 0 {
+        ui.add_space(12.0);
+        if ui.button("Recover unsaved work…").clicked() {
+            commands.push(Command::ShowRecovery);
+        }
+    }
     ui.add_space(32.0);
     let width = (ui.available_width() - 32.0) / 2.0;
     ui.horizontal_top(|ui| {

@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver};
 
 use egui::{Context, Key, Panel, Ui, ViewportCommand};
 
@@ -16,19 +17,22 @@ use crate::model::{
     At, Change, HandoffChange, HandoffField, Model, Needs, NoteChange, StageChange,
 };
 use crate::scene::{self, DrawOptions, Fonts, Theme};
-use crate::store::{self, Files};
+use crate::store::journal::{self, Disk, Draft, Keeper, Left, Origin, Recovered};
+use crate::store::{self, Files, Fingerprint};
 
 use super::actions::Action;
-use super::canvas::{Canvas, Picture, PictureKey, canvas_ui};
+use super::canvas::{self, Canvas, Picture, PictureKey, canvas_ui};
 use super::command::Command;
 use super::dialogs::{Answer, FileDialogs, Purpose, Request};
 use super::examples::EXAMPLES;
 use super::inspector::{Inspected, inspector_ui};
 use super::modal::{Choice, Next, Question, question_ui};
+use super::recorder::Recorder;
+use super::recovery::{Decision, Recovery};
 use super::results::Results;
 use super::settings::{Settings, ThemeChoice};
 use super::worker::Worker;
-use super::{bar, export, start, style};
+use super::{bar, export, fields, start, style};
 
 /// What the window needs of the world around it.
 pub struct Surroundings {
@@ -38,6 +42,8 @@ pub struct Surroundings {
     pub dialogs: Box<dyn FileDialogs>,
     /// Where settings are kept; nowhere when left out.
     pub settings_path: Option<PathBuf>,
+    /// Where recovery journals are kept; nowhere when left out.
+    pub journal_folder: Option<PathBuf>,
     /// What letters are drawn with.
     pub fonts: Fonts,
 }
@@ -55,6 +61,13 @@ pub struct Window {
     picture: Option<Arc<Picture>>,
     results: Results,
     worker: Worker,
+    /// Keeps the journal of the document, where there is a place for it.
+    recorder: Option<Recorder>,
+    /// The text that is being typed, as the journal knows it.
+    draft: Option<Draft>,
+    /// Somebody looks for what can be recovered.
+    looking: Option<Receiver<Left>>,
+    recovery: Option<Recovery>,
     question: Option<Question>,
     /// What is to happen after the document has been saved.
     after_save: Option<Next>,
@@ -77,6 +90,10 @@ impl Window {
         };
         style::choose_theme(ctx, settings.theme);
         let worker = Worker::new(ctx.clone(), surroundings.fonts.clone());
+        let journal_folder = surroundings.journal_folder.as_ref();
+        let recorder = journal_folder.map(|_| Recorder::new(ctx.clone()));
+        let looking =
+            journal_folder.map(|folder| look(Arc::clone(&surroundings.files), folder, ctx));
         let mut window = Self {
             surroundings,
             saved_settings: settings.clone(),
@@ -88,6 +105,10 @@ impl Window {
             picture: None,
             results: Results::default(),
             worker,
+            recorder,
+            draft: None,
+            looking,
+            recovery: None,
             question: None,
             after_save: None,
             waiting: VecDeque::new(),
@@ -114,6 +135,11 @@ impl Window {
     /// Returns the question that is open, if one is.
     pub fn question(&self) -> Option<&Question> {
         self.question.as_ref()
+    }
+
+    /// Returns what can be recovered after a crash, if anything.
+    pub fn recovery(&self) -> Option<&Recovery> {
+        self.recovery.as_ref()
     }
 
     /// Returns the canvas's state.
@@ -154,6 +180,10 @@ impl Window {
         if let Some(answer) = self.surroundings.dialogs.poll() {
             self.take_answer(answer, ctx);
         }
+        if let Some(left) = self.looking.as_ref().and_then(|left| left.try_recv().ok()) {
+            self.looking = None;
+            self.recovery = Recovery::of(left);
+        }
         if ctx.input(|input| input.viewport().close_requested()) && !self.may_close {
             if self.document.is_modified() {
                 ctx.send_viewport_cmd(ViewportCommand::CancelClose);
@@ -161,7 +191,7 @@ impl Window {
                     self.leave(Next::Quit, ctx);
                 }
             } else {
-                self.may_close = true;
+                self.close();
             }
         }
         self.save_settings();
@@ -171,14 +201,17 @@ impl Window {
     pub fn ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         let mut commands = Vec::new();
-        if self.question.is_none() && !self.surroundings.dialogs.is_open() {
+        let recovers = self.shows_recovery();
+        if self.question.is_none() && !self.surroundings.dialogs.is_open() && !recovers {
             self.take_keys(&ctx, &mut commands);
         }
         self.refresh(&ctx);
         if self.is_started {
             self.panels_ui(ui, &mut commands);
         } else {
-            start::start_ui(ui, &self.settings, &*self.surroundings.files, &mut commands);
+            let recoverable = self.recovery.as_ref().map_or(0, Recovery::count);
+            let files = &*self.surroundings.files;
+            start::start_ui(ui, &self.settings, files, recoverable, &mut commands);
         }
         self.drop_ui(&ctx, &mut commands);
         self.surroundings.dialogs.ui(&ctx);
@@ -187,10 +220,14 @@ impl Window {
         {
             self.answer_question(choice, &ctx);
         }
+        if recovers && let Some(decision) = self.recovery.as_mut().and_then(|one| one.ui(&ctx)) {
+            self.decide(decision, &ctx);
+        }
         for command in commands {
             self.carry_out(command, &ctx);
         }
         self.let_waiting_go(&ctx);
+        self.keep_journal(&ctx);
         self.update_title(&ctx);
     }
 
@@ -201,14 +238,12 @@ impl Window {
         Panel::top("bar").resizable(false).show(ui, |ui| {
             let has_heat = self.results.heat().is_some();
             let settings = &self.settings;
-            bar::bar_ui(
-                ui,
-                &self.document,
-                settings,
-                has_heat,
-                &self.unknown,
-                commands,
-            );
+            let warnings = bar::Warnings {
+                unknown: &self.unknown,
+                journal: self.recorder.as_ref().and_then(Recorder::trouble),
+                recoverable: self.recovery.as_ref().map_or(0, Recovery::count),
+            };
+            bar::bar_ui(ui, &self.document, settings, has_heat, &warnings, commands);
         });
         if self.settings.shows_results {
             let shown = Panel::bottom("results")
@@ -355,6 +390,7 @@ impl Window {
             Command::Say(sentence) => self.canvas.say(sentence, now),
             Command::Open(path) => self.leave(Next::Open(path), ctx),
             Command::OpenExample(name) => self.leave(Next::Example(name), ctx),
+            Command::ShowRecovery => self.leave(Next::Recover, ctx),
         }
     }
 
@@ -616,15 +652,62 @@ impl Window {
             Next::AskToOpen => self.ask(Purpose::Open, ctx),
             Next::Open(path) => self.open(&path),
             Next::Example(name) => self.open_example(name),
+            Next::Recover => {
+                if self.document.is_modified() {
+                    // Discarded, as was asked.
+                    self.show(Document::new(Model::default()), Vec::new());
+                }
+                if let Some(recovery) = &mut self.recovery {
+                    recovery.show();
+                }
+            }
             Next::Quit => {
-                self.may_close = true;
+                self.close();
                 ctx.send_viewport_cmd(ViewportCommand::Close);
             }
         }
     }
 
+    /// Lets the window close: nothing of the document is to be recovered.
+    fn close(&mut self) {
+        self.may_close = true;
+        if let Some(recorder) = &self.recorder {
+            recorder.close();
+        }
+    }
+
     fn show(&mut self, document: Document, unknown: Vec<String>) {
+        self.show_file(document, unknown, None);
+    }
+
+    /// Shows a document, and begins its journal; of its file this is known.
+    fn show_file(
+        &mut self,
+        document: Document,
+        unknown: Vec<String>,
+        fingerprint: Option<Fingerprint>,
+    ) {
+        self.show_document(document, unknown);
+        if let (Some(recorder), Some(folder)) = (&self.recorder, &self.surroundings.journal_folder)
+        {
+            let origin = Origin {
+                title: self.name(),
+                path: self.document.path().map(absolute),
+                fingerprint,
+                model: self.document.shared_model(),
+                unknown: self.unknown.clone(),
+            };
+            let files = Arc::clone(&self.surroundings.files);
+            recorder.begin(Keeper::new(files, folder, origin));
+        }
+    }
+
+    fn show_document(&mut self, document: Document, unknown: Vec<String>) {
         self.document = document;
+        if self.recorder.is_some() {
+            self.document.note_deeds();
+        }
+        self.draft = None;
         self.unknown = unknown;
         self.is_started = true;
         self.picture = None;
@@ -635,10 +718,10 @@ impl Window {
 
     /// Opens a file; when it cannot be opened, says why, and the window stays as it was.
     pub fn open(&mut self, path: &Path) {
-        match store::load(&*self.surroundings.files, path) {
-            Ok(loaded) => {
+        match store::load_known(&*self.surroundings.files, path) {
+            Ok((loaded, fingerprint)) => {
                 let document = Document::opened(loaded.model, path.to_owned());
-                self.show(document, notes_of(&loaded.notes));
+                self.show_file(document, notes_of(&loaded.notes), Some(fingerprint));
                 self.settings.remember_file(path);
             }
             Err(error) => {
@@ -725,10 +808,21 @@ impl Window {
 
     fn save_to(&mut self, path: &Path, ctx: &Context) {
         let next = self.after_save.take();
-        match store::save(&*self.surroundings.files, path, self.document.model()) {
+        let text = store::write(self.document.model());
+        if let Some(recorder) = &self.recorder {
+            // Should the program end in the middle, the file tells whether it was saved.
+            recorder.record(self.document.take_done());
+            recorder.saving(absolute(path), Fingerprint::of(text.as_bytes()));
+        }
+        match store::save_bytes(&*self.surroundings.files, path, text.as_bytes()) {
             Ok(_state) => {
+                let model = self.document.shared_model();
                 self.document
-                    .mark_saved(self.document.shared_model(), path.to_owned());
+                    .mark_saved(Arc::clone(&model), path.to_owned());
+                if let Some(recorder) = &self.recorder {
+                    let selection = self.document.selection().clone();
+                    recorder.saved(model, self.document.history().len(), selection);
+                }
                 self.unknown.clear();
                 self.settings.remember_file(path);
                 let now = ctx.input(|input| input.time);
@@ -744,6 +838,89 @@ impl Window {
                     details: error.to_string(),
                 });
             }
+        }
+    }
+
+    // Recovery.
+
+    /// Whether what can be recovered is shown: never over work that would be lost for it.
+    fn shows_recovery(&self) -> bool {
+        let is_shown = self.recovery.as_ref().is_some_and(Recovery::is_shown);
+        is_shown && self.question.is_none() && !self.document.is_modified()
+    }
+
+    fn decide(&mut self, decision: Decision, ctx: &Context) {
+        let files = Arc::clone(&self.surroundings.files);
+        let result = match &decision {
+            Decision::Recover(journal) => journal::recover(&files, journal).map(Some),
+            Decision::Discard(journal) => journal::discard(&*files, journal).map(|()| None),
+        };
+        let (Decision::Recover(journal) | Decision::Discard(journal)) = &decision;
+        let Some(recovery) = &mut self.recovery else {
+            return;
+        };
+        match result {
+            Err(error) => recovery.say(format!("This cannot be done: {error}.")),
+            Ok(recovered) => {
+                if !recovery.forget(journal) {
+                    self.recovery = None;
+                } else if recovered.is_some() {
+                    recovery.hide();
+                }
+                if let Some(recovered) = recovered {
+                    self.show_recovered(recovered, ctx);
+                }
+            }
+        }
+    }
+
+    fn show_recovered(&mut self, recovered: Recovered, ctx: &Context) {
+        let Recovered {
+            document,
+            unknown,
+            draft,
+            disk,
+            keeper,
+            loss: _,
+        } = recovered;
+        self.show_document(document, unknown);
+        if let Some(recorder) = &self.recorder {
+            recorder.begin(keeper);
+        }
+        let mut sentence = match self.document.history().len() {
+            0 => "Recovered.".to_owned(),
+            1 => "Recovered with one edit that can be undone.".to_owned(),
+            count => format!("Recovered with {count} edits that can be undone."),
+        };
+        if !matches!(disk, Disk::AsKnown | Disk::NeverSaved) {
+            sentence.push_str(" It is a copy without a file; save it under a name.");
+        }
+        if let Some(draft) = draft {
+            sentence.push_str(&format!(" You were typing “{}”.", draft.text));
+            self.draft = Some(draft.clone());
+            self.settings.shows_inspector = true;
+            match self.document.selection().single() {
+                Some(Selected::Stage(stage)) if draft.label == canvas::NAMING => {
+                    self.canvas
+                        .go_on_renaming(&self.document, stage, draft.text);
+                }
+                _ => fields::restore_draft(ctx, draft),
+            }
+        }
+        let now = ctx.input(|input| input.time);
+        self.canvas.say(sentence, now);
+    }
+
+    /// Takes down in the journal what was done in this frame, and what is being typed.
+    fn keep_journal(&mut self, ctx: &Context) {
+        let draft = fields::take_draft(ctx);
+        let Some(recorder) = &self.recorder else {
+            return;
+        };
+        recorder.record(self.document.take_done());
+        if draft != self.draft {
+            recorder.draft(draft.clone());
+            self.draft = draft;
         }
     }
 
@@ -858,6 +1035,27 @@ impl eframe::App for Window {
     fn persist_egui_memory(&self) -> bool {
         false
     }
+}
+
+/// Looks for what can be recovered, in a thread of its own, since long journals take a while.
+fn look(files: Arc<dyn Files + Send + Sync>, folder: &Path, ctx: &Context) -> Receiver<Left> {
+    let (found, left) = mpsc::channel();
+    let (folder, ctx) = (folder.to_owned(), ctx.clone());
+    std::thread::spawn(move || {
+        // Where the folder cannot be read nothing can be recovered, and the journal says so as soon
+        // as something is to be written there.
+        if let Ok(left) = journal::find(&*files, &folder) {
+            // The window may be gone by now; then nobody asks.
+            let _nobody_asks = found.send(left);
+            ctx.request_repaint();
+        }
+    });
+    left
+}
+
+/// Returns the whole path, so that it means the same to another process.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_error| path.to_owned())
 }
 
 /// What a file held that this program does not know, a line each.

@@ -108,7 +108,6 @@ impl Desk {
             }
             Step::Draft(types) => {
                 self.draft = types.then(|| Draft {
-                    field: 7,
                     label: "Name".to_owned(),
                     text: format!("Name {}", self.document.revision()),
                 });
@@ -126,8 +125,11 @@ impl Desk {
                 say("saving");
                 store::save_bytes(&*self.files, &self.file, text.as_bytes()).expect("it is saved");
                 let model = self.document.shared_model();
-                self.document.mark_saved(model, self.file.clone());
-                self.keeper.keep_saved(&self.document, SystemTime::now());
+                self.document
+                    .mark_saved(Arc::clone(&model), self.file.clone());
+                let (steps, selection) = (self.document.history().len(), self.document.selection());
+                self.keeper
+                    .keep_saved(model, steps, selection.clone(), SystemTime::now());
                 say("saved");
             }
         }

@@ -31,12 +31,46 @@ impl User {
         Self::start_in(file, files, Fonts::bundled())
     }
 
+    /// Starts the program with a folder for journals, and waits until it has looked what is there.
+    pub fn start_journaled(
+        file: Option<&Path>,
+        files: Arc<dyn Files + Send + Sync>,
+        journals: &Path,
+    ) -> Self {
+        let mut user = Self::start_as(
+            file,
+            Surroundings {
+                files,
+                dialogs: Box::new(ScriptedDialogs::default()),
+                settings_path: None,
+                journal_folder: Some(journals.to_owned()),
+                fonts: Fonts::bundled(),
+            },
+        );
+        std::thread::sleep(Duration::from_millis(300));
+        user.settle();
+        user
+    }
+
     /// Starts the program with other fonts.
     pub fn start_in(
         file: Option<&Path>,
         files: Arc<dyn Files + Send + Sync>,
         fonts: Fonts,
     ) -> Self {
+        Self::start_as(
+            file,
+            Surroundings {
+                files,
+                dialogs: Box::new(ScriptedDialogs::default()),
+                settings_path: None,
+                journal_folder: None,
+                fonts,
+            },
+        )
+    }
+
+    fn start_as(file: Option<&Path>, surroundings: Surroundings) -> Self {
         let file = file.map(Path::to_owned);
         let mut harness = Harness::builder()
             .with_size(egui::vec2(1440.0, 900.0))
@@ -44,12 +78,6 @@ impl User {
             .with_max_steps(64)
             .allow_missing_glyphs()
             .build_eframe(move |creation| {
-                let surroundings = Surroundings {
-                    files,
-                    dialogs: Box::new(ScriptedDialogs::default()),
-                    settings_path: None,
-                    fonts,
-                };
                 Window::new(&creation.egui_ctx, surroundings, file.as_deref())
             });
         harness.step();

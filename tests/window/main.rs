@@ -18,5 +18,6 @@ mod fonts;
 mod heat;
 mod pictures;
 mod real;
+mod recover;
 mod relax;
 mod text;

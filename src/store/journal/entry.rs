@@ -15,11 +15,9 @@ use crate::store::v1::{
 use crate::store::{fast, print, read};
 
 /// Text that is being typed into a field and is not part of the document yet.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Draft {
-    /// Which field, as whoever shows it knows it again.
-    pub field: u64,
-    /// What the field is called, for people.
+    /// What the field is called.
     pub label: String,
     /// What has been typed.
     pub text: String,
@@ -97,7 +95,6 @@ enum EntryFile<'a> {
         model: Box<ModelFile<'a>>,
     },
     Draft {
-        field: Figure<'a>,
         label: Text<'a>,
         text: Text<'a>,
     },
@@ -240,7 +237,6 @@ impl Entry {
             },
             Self::Draft(None) => EntryFile::NoDraft,
             Self::Draft(Some(draft)) => EntryFile::Draft {
-                field: draft.field.into(),
                 label: draft.label.as_str().into(),
                 text: draft.text.as_str().into(),
             },
@@ -323,8 +319,7 @@ impl Entries {
                 model: Arc::new(model.read(reader)),
             },
             EntryFile::NoDraft => Entry::Draft(None),
-            EntryFile::Draft { field, label, text } => Entry::Draft(Some(Draft {
-                field: number(field, reader)?,
+            EntryFile::Draft { label, text } => Entry::Draft(Some(Draft {
                 label: label.as_str().to_owned(),
                 text: text.as_str().to_owned(),
             })),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::edit::{Deed, Document, Done, Gesture, Selection};
+use crate::edit::{Deed, Done, Gesture, Selection};
 use crate::model::Model;
 use crate::store::files::{Files, Log};
 use crate::store::fingerprint::Fingerprint;
@@ -252,8 +252,15 @@ impl Keeper {
         self.push(now, &Entry::Saving { path, fingerprint });
     }
 
-    /// Takes down that the document was saved, as was said before.
-    pub fn keep_saved(&mut self, document: &Document, now: SystemTime) {
+    /// Takes down that the document was saved, as was said before: this Model, with so many steps
+    /// that can be taken back, and this selected.
+    pub fn keep_saved(
+        &mut self,
+        model: Arc<Model>,
+        steps: usize,
+        selection: Selection,
+        now: SystemTime,
+    ) {
         let Some((path, fingerprint)) = self.saving.take() else {
             return;
         };
@@ -262,15 +269,15 @@ impl Keeper {
             title: self.origin.title.clone(),
             path,
             fingerprint: Some(fingerprint),
-            model: document.saved_model(),
+            model,
             unknown: Vec::new(),
         };
         let is_long = self.entries.len() > self.most_entries || self.bytes > MOST_BYTES;
         if is_long || !self.has_content {
             self.next = Some(Next {
                 origin,
-                steps: document.history().len(),
-                selection: document.selection().clone(),
+                steps,
+                selection,
                 when: now,
             });
         }

@@ -29,7 +29,7 @@ mod tests;
 
 pub use entry::Draft;
 pub use keeper::{Keeper, Origin};
-pub use recovery::{Disk, Found, Left, RecoverError, Recovered, discard, find, recover};
+pub use recovery::{Disk, Found, Left, Loss, RecoverError, Recovered, discard, find, recover};
 
 /// What the names of journals end in.
 const ENDING: &str = "journal";

@@ -115,8 +115,10 @@ impl Desk {
         self.keeper.write().unwrap();
         store::save_bytes(&*self.files, &path, text.as_bytes()).unwrap();
         let model = self.document.shared_model();
-        self.document.mark_saved(model, path);
-        self.keeper.keep_saved(&self.document, at(3));
+        self.document.mark_saved(Arc::clone(&model), path);
+        let (steps, selection) = (self.document.history().len(), self.document.selection());
+        self.keeper
+            .keep_saved(model, steps, selection.clone(), at(3));
         self.keeper.write().unwrap();
     }
 
@@ -222,7 +224,6 @@ fn what_can_be_recovered_says_what_and_when() {
     desk.edit(&add("edit"));
     desk.edit(&rename("edit", "Cut"));
     let draft = Draft {
-        field: u64::MAX,
         label: "Work".to_owned(),
         text: "2d 4".to_owned(),
     };
@@ -697,8 +698,10 @@ fn whatever_fails_and_whenever_the_power_goes_what_was_confirmed_is_recovered() 
                     .is_err();
                 if store::save_bytes(&*desk.files, Path::new(FILE), text.as_bytes()).is_ok() {
                     let model = desk.document.shared_model();
-                    desk.document.mark_saved(model, FILE.into());
-                    desk.keeper.keep_saved(&desk.document, at(3));
+                    desk.document.mark_saved(Arc::clone(&model), FILE.into());
+                    let steps = desk.document.history().len();
+                    desk.keeper
+                        .keep_saved(model, steps, Selection::default(), at(3));
                 } else {
                     was_told = true;
                 }

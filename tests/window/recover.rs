@@ -1,0 +1,217 @@
+//! What comes back after a crash, through the real window code.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anabranch::edit::{Selected, Selection};
+use anabranch::store::{self, DiskFiles, Files, MemoryFiles};
+use egui::accesskit::Role;
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use crate::drive::User;
+
+/// A folder with a file and journals, gone with the test.
+struct Home(tempfile::TempDir);
+
+impl Home {
+    /// With a copy of an example.
+    fn new() -> Self {
+        let home = Self(tempfile::tempdir().unwrap());
+        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/segment-complete.ron");
+        let bytes = std::fs::read(example).unwrap();
+        store::save_bytes(&DiskFiles, &home.file(), &bytes).unwrap();
+        home
+    }
+
+    fn file(&self) -> PathBuf {
+        self.0.path().join("model.ron")
+    }
+
+    fn journals(&self) -> PathBuf {
+        self.0.path().join("journals")
+    }
+
+    fn count(&self) -> usize {
+        DiskFiles.list(&self.journals()).unwrap().len()
+    }
+
+    fn start(&self, file: Option<&Path>) -> User {
+        User::start_journaled(file, Arc::new(DiskFiles), &self.journals())
+    }
+}
+
+fn has(user: &User, role: Role, label: &str) -> bool {
+    user.harness.query_by_role_and_label(role, label).is_some()
+}
+
+fn says(user: &User, text: &str) -> bool {
+    user.harness.query_by_label_contains(text).is_some()
+}
+
+/// Waits for what the journal's thread does.
+fn wait_for(user: &mut User, what: &str, mut holds: impl FnMut(&User) -> bool) {
+    let begin = Instant::now();
+    while !holds(user) {
+        assert!(begin.elapsed() < Duration::from_secs(20), "{what}");
+        std::thread::sleep(Duration::from_millis(20));
+        user.settle();
+    }
+}
+
+/// Renames a stage in the inspector.
+fn rename(user: &mut User, name: &str, to: &str) {
+    let stage = user.stage(name);
+    user.select(Selection::of(Selected::Stage(stage)));
+    user.fill("Name", to);
+    assert_eq!(user.stage(to), stage);
+}
+
+#[test]
+fn after_a_crash_everything_comes_back_and_can_be_undone() {
+    let home = Home::new();
+    let mut user = home.start(Some(&home.file()));
+    assert!(user.window().recovery().is_none());
+    rename(&mut user, "Transcode", "Transcode all");
+    rename(&mut user, "Transcode all", "Encode");
+    // Taken back and done again, so that there is something to be done again.
+    user.press(Modifiers::COMMAND, Key::Z);
+    // Something is being typed.
+    user.harness
+        .get_by_role_and_label(Role::TextInput, "Work")
+        .focus();
+    user.settle();
+    user.press(Modifiers::COMMAND, Key::A);
+    user.type_text("2d 4");
+    let (model, selection) = (
+        user.model().clone(),
+        user.window().document().selection().clone(),
+    );
+    drop(user);
+    assert_eq!(home.count(), 1);
+
+    let mut user = home.start(None);
+    assert!(says(&user, "Unsaved work was found"));
+    assert!(says(&user, "One edit, just now: Rename stage."));
+    assert!(says(&user, "“2d 4” was being typed into Work."));
+    user.press_button("Recover");
+    assert!(user.window().recovery().is_none());
+    assert_eq!(*user.model(), model);
+    let document = user.window().document();
+    assert_eq!(*document.selection(), selection);
+    assert_eq!(document.path(), Some(&*home.file()));
+    assert_eq!(document.undo_label(), Some("Rename stage"));
+    assert_eq!(document.redo_label(), Some("Rename stage"));
+    assert!(document.is_modified());
+    let field = user.harness.get_by_role_and_label(Role::TextInput, "Work");
+    assert_eq!(field.accesskit_node().value().as_deref(), Some("2d 4"));
+    assert!(field.is_focused());
+    // Undoing everything gives the file.
+    user.press(Modifiers::NONE, Key::Escape);
+    user.press(Modifiers::COMMAND, Key::Z);
+    assert!(user.window().document().undo_label().is_none());
+    let file = std::fs::read_to_string(home.file()).unwrap();
+    assert_eq!(store::write(user.model()), file);
+    assert!(!user.window().document().is_modified());
+
+    // It goes on, crashes again, and comes back again.
+    rename(&mut user, "Transcode", "Third");
+    let model = user.model().clone();
+    drop(user);
+    assert_eq!(home.count(), 1);
+    let mut user = home.start(Some(&home.file()));
+    user.press_button("Recover");
+    assert_eq!(*user.model(), model);
+    assert_eq!(home.count(), 1);
+}
+
+#[test]
+fn what_is_closed_saved_or_discarded_leaves_no_journal() {
+    let home = Home::new();
+    let mut user = home.start(Some(&home.file()));
+    rename(&mut user, "Transcode", "Encode");
+    wait_for(&mut user, "the journal", |_| home.count() == 1);
+    user.press(Modifiers::COMMAND, Key::S);
+    assert!(!user.window().document().is_modified());
+    // A crash right after a save loses nothing.
+    drop(user);
+    let user = home.start(None);
+    assert!(user.window().recovery().is_none());
+    assert_eq!(home.count(), 0);
+    drop(user);
+
+    let mut user = home.start(Some(&home.file()));
+    rename(&mut user, "Encode", "Transcode");
+    wait_for(&mut user, "the journal", |_| home.count() == 1);
+    user.press(Modifiers::COMMAND, Key::N);
+    user.press_button("Discard");
+    wait_for(&mut user, "no journal", |_| home.count() == 0);
+}
+
+#[test]
+fn discarding_asks_once_and_later_asks_again() {
+    let home = Home::new();
+    let mut user = home.start(Some(&home.file()));
+    rename(&mut user, "Transcode", "Encode");
+    drop(user);
+
+    let mut user = home.start(None);
+    user.press_button("Later");
+    assert!(!says(&user, "Unsaved work was found"));
+    user.press_button("Recover unsaved work…");
+    user.press_button("Discard");
+    user.press_button("Keep");
+    assert!(has(&user, Role::Button, "Recover"));
+    user.press_button("Discard");
+    assert_eq!(home.count(), 1);
+    user.press_button("Discard for good");
+    assert!(user.window().recovery().is_none());
+    assert_eq!(home.count(), 0);
+}
+
+#[test]
+fn a_file_that_was_changed_meanwhile_is_left_alone() {
+    let home = Home::new();
+    let mut user = home.start(Some(&home.file()));
+    rename(&mut user, "Transcode", "Encode");
+    let model = user.model().clone();
+    drop(user);
+    store::save_bytes(&DiskFiles, &home.file(), b"(format: 1, name: \"Theirs\")").unwrap();
+
+    let mut user = home.start(None);
+    assert!(says(&user, "changed by another program since"));
+    user.press_button("Recover");
+    assert_eq!(*user.model(), model);
+    assert_eq!(user.window().document().path(), None);
+    // Saving asks for a name, and that of the file can be given.
+    user.will_answer([None]);
+    user.press(Modifiers::COMMAND, Key::S);
+    let theirs = std::fs::read_to_string(home.file()).unwrap();
+    assert_eq!(theirs, "(format: 1, name: \"Theirs\")");
+}
+
+#[test]
+fn a_disk_that_takes_no_journal_is_said_and_made_up_for() {
+    let files = Arc::new(MemoryFiles::new());
+    let home = Home::new();
+    let file = PathBuf::from("/home/model.ron");
+    files.put(&file, std::fs::read(home.file()).unwrap(), 0o644);
+    let journals = Path::new("/data/journals");
+    let mut user = User::start_journaled(Some(&file), Arc::clone(&files) as _, journals);
+    files.fail_from(0);
+    rename(&mut user, "Transcode", "Encode");
+    let warning = "not protected against a crash";
+    wait_for(&mut user, "it is said", |user| says(user, warning));
+    // The window goes on, and once the disk is well again, so does the journal.
+    rename(&mut user, "Encode", "Transcode all");
+    files.heal();
+    wait_for(&mut user, "it is over", |user| !says(user, warning));
+    let model = user.model().clone();
+    let after = Arc::new(files.after_kill());
+    drop(user);
+    let mut user = User::start_journaled(None, after, journals);
+    user.press_button("Recover");
+    assert_eq!(*user.model(), model);
+    assert_eq!(user.window().document().history().len(), 2);
+}
