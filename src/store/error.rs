@@ -110,6 +110,35 @@ pub enum SaveError {
         /// The file that was to be saved.
         path: PathBuf,
     },
+    /// Another program has written the file since it was opened or saved; nothing has changed.
+    /// Decide whose it is to be, or save under another name.
+    #[error("{} has been changed by another program, and is left as it is", path.display())]
+    Changed {
+        /// The file that was to be saved.
+        path: PathBuf,
+    },
+    /// The file is not there any more, or its disk or share is not; nothing has changed. Save it
+    /// again, or under another name.
+    #[error("{} is not there any more", path.display())]
+    Gone {
+        /// The file that was to be saved.
+        path: PathBuf,
+    },
+    /// The file has several names and was being written in place; that went wrong, and what it held
+    /// could not be put back. It is whole in another file.
+    #[error(
+        "{} could not be saved, and is damaged: {source}; what it held is in {}",
+        path.display(),
+        safe.display()
+    )]
+    Damaged {
+        /// The file that was to be saved.
+        path: PathBuf,
+        /// Where what it held is.
+        safe: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
     /// The file holds the new model whole, but it is not certain that a power cut this moment
     /// would not bring the old one back; saving once more may settle it.
     #[error(

@@ -16,8 +16,10 @@ pub struct FileState {
     pub modified: Option<SystemTime>,
     /// Whether it is a file, and neither a folder nor a device.
     pub is_file: bool,
-    /// Whether it may not be written.
+    /// Whether it is marked as not to be written.
     pub is_protected: bool,
+    /// How many names the file has (hard links); 1 where the system does not say.
+    pub names: u64,
 }
 
 /// A file system.
@@ -47,13 +49,30 @@ pub trait Files {
     /// not every byte could be written; part of the file may be there then.
     fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
 
+    /// Writes these bytes into a file that is there, in place of what it holds, and has the disk
+    /// confirm them. Whatever other names the file has lead to the new bytes too.
+    ///
+    /// # Errors
+    /// When there is no such file or not every byte could be written; then nothing is known of what
+    /// it holds.
+    fn overwrite(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+
+    /// Returns whether a file that is there can be written, by asking the system for it. Nothing is
+    /// changed.
+    ///
+    /// # Errors
+    /// When it cannot be found out.
+    fn is_writable(&self, path: &Path) -> io::Result<bool>;
+
     /// Gives one file the permissions, and where it is allowed the owner, of another.
     ///
     /// # Errors
     /// When the permissions cannot be given.
     fn copy_permissions(&self, from: &Path, to: &Path) -> io::Result<()>;
 
-    /// Gives a file another name, in place of whatever has that name, in one step.
+    /// Gives a file another name, in place of whatever has that name, in one step. Where the system
+    /// can hand on what else belongs to the file there (on Windows its access list, streams and
+    /// time of creation), it does.
     ///
     /// # Errors
     /// When it cannot be done; both are as they were then.
@@ -161,6 +180,10 @@ impl Files for DiskFiles {
             modified: metadata.modified().ok(),
             is_file: metadata.is_file(),
             is_protected: metadata.permissions().readonly(),
+            #[cfg(unix)]
+            names: std::os::unix::fs::MetadataExt::nlink(&metadata),
+            #[cfg(not(unix))]
+            names: 1,
         }))
     }
 
@@ -176,7 +199,33 @@ impl Files for DiskFiles {
     fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
         file.write_all(bytes)?;
+        // `fsync`; `FlushFileBuffers` on Windows; on macOS `F_FULLFSYNC`, without which the disk
+        // itself may still hold it back.
         file.sync_all()
+    }
+
+    fn overwrite(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let mut file = OpenOptions::new().write(true).open(path)?;
+        // Written first and cut off afterwards: a full disk is noticed while the file still has at
+        // least the length it had.
+        file.write_all(bytes)?;
+        file.set_len(bytes.len() as u64)?;
+        file.sync_all()
+    }
+
+    fn is_writable(&self, path: &Path) -> io::Result<bool> {
+        match OpenOptions::new().append(true).open(path) {
+            Ok(_) => Ok(true),
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
+                ) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     fn copy_permissions(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -194,8 +243,18 @@ impl Files for DiskFiles {
         fs::set_permissions(to, metadata.permissions())
     }
 
+    #[cfg(not(windows))]
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         fs::rename(from, to)
+    }
+
+    #[cfg(windows)]
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        match super::windows::replace(from, to) {
+            // There is nothing to be replaced.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => fs::rename(from, to),
+            result => result,
+        }
     }
 
     #[cfg(unix)]
@@ -203,7 +262,7 @@ impl Files for DiskFiles {
         File::open(folder)?.sync_all()
     }
 
-    /// Windows has no such call; its rename writes through.
+    /// Windows has no such call; `ReplaceFileW` and its rename write through.
     #[cfg(not(unix))]
     fn sync_folder(&self, _: &Path) -> io::Result<()> {
         Ok(())

@@ -38,6 +38,8 @@ enum Entry {
         is_protected: bool,
         mode: u32,
         written: u64,
+        /// How many names it is said to have.
+        names: u64,
     },
     Link(PathBuf),
     Folder,
@@ -60,8 +62,22 @@ impl MemoryFiles {
                 is_protected: mode & 0o200 == 0,
                 mode,
                 written: 0,
+                names: 1,
             },
         );
+    }
+
+    /// Says of a file that it has so many names.
+    pub fn set_names(&self, path: &Path, count: u64) {
+        let mut inner = self.lock();
+        let Inner {
+            seen, confirmed, ..
+        } = &mut *inner;
+        for entry in [seen, confirmed] {
+            if let Some(Entry::File { names, .. }) = entry.get_mut(path) {
+                *names = count;
+            }
+        }
     }
 
     /// Puts a link there.
@@ -220,18 +236,21 @@ impl Files for MemoryFiles {
                 bytes,
                 is_protected,
                 written,
+                names,
                 ..
             } => FileState {
                 length: bytes.len() as u64,
                 modified: Some(SystemTime::UNIX_EPOCH + Duration::from_secs(*written)),
                 is_file: true,
                 is_protected: *is_protected,
+                names: *names,
             },
             Entry::Link(_) | Entry::Folder => FileState {
                 length: 0,
                 modified: None,
                 is_file: false,
                 is_protected: false,
+                names: 1,
             },
         }))
     }
@@ -264,9 +283,50 @@ impl Files for MemoryFiles {
             is_protected: false,
             mode: 0o644,
             written,
+            names: 1,
         };
         inner.seen.insert(path.to_owned(), entry);
         result
+    }
+
+    /// Failing, it leaves half of the new bytes and nothing of the old ones.
+    fn overwrite(&self, path: &Path, new: &[u8]) -> io::Result<()> {
+        let (mut inner, result) = match self.call() {
+            Ok(inner) => (inner, Ok(())),
+            Err(error) => (self.lock(), Err(error)),
+        };
+        let now = inner.calls as u64;
+        let kept = if result.is_ok() {
+            new
+        } else {
+            &new[..new.len() / 2]
+        };
+        let Some(Entry::File {
+            bytes,
+            synced,
+            written,
+            ..
+        }) = inner.seen.get_mut(path)
+        else {
+            return Err(not_found());
+        };
+        *bytes = kept.to_vec();
+        *synced = kept.len();
+        *written = now;
+        let entry = inner.seen[path].clone();
+        // It is the same file under the same name.
+        if inner.confirmed.contains_key(path) {
+            inner.confirmed.insert(path.to_owned(), entry);
+        }
+        result
+    }
+
+    fn is_writable(&self, path: &Path) -> io::Result<bool> {
+        match self.call()?.at(path) {
+            Some(Entry::File { is_protected, .. }) => Ok(!is_protected),
+            Some(_) => Err(io::ErrorKind::IsADirectory.into()),
+            None => Err(not_found()),
+        }
     }
 
     fn copy_permissions(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -348,6 +408,7 @@ impl Files for MemoryFiles {
             is_protected: false,
             mode: 0o644,
             written: inner.calls as u64,
+            names: 1,
         };
         inner.seen.insert(path.to_owned(), entry);
         inner.claimed.insert(path.to_owned());

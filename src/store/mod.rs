@@ -10,6 +10,7 @@
 //! Of what may be wrong with a model only what breaks the invariants of [`crate::model`] is found
 //! here; the rest is `check`'s.
 
+mod backup;
 mod error;
 mod fast;
 mod files;
@@ -22,13 +23,16 @@ mod save;
 mod similar;
 mod source;
 pub mod v1;
+#[cfg(windows)]
+mod windows;
 
+pub use backup::{Backup, KEPT, backups};
 pub use error::{Fault, LoadError, SaveError};
 pub use files::{DiskFiles, FileState, Files, Log};
 pub use fingerprint::Fingerprint;
 pub use memory::MemoryFiles;
 pub use read::{Loaded, read};
-pub use save::{load, load_known, save, save_bytes};
+pub use save::{SaveOptions, Saved, load, load_known, save, save_bytes, save_with};
 
 use crate::model::Model;
 
