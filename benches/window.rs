@@ -115,7 +115,8 @@ fn first_frame(file: Option<&Path>) {
                     files: Arc::new(DiskFiles),
                     dialogs: Box::new(ScriptedDialogs::default()),
                     settings_path: None,
-                    journal_folder: None,
+                    data_folder: None,
+                    open_elsewhere: |_| Ok(()),
                     fonts: Fonts::system(),
                 };
                 Window::new(&creation.egui_ctx, surroundings, Some(&file))
@@ -188,7 +189,8 @@ fn time_frames(model: Option<Model>, zoom: f64) -> Vec<Duration> {
             files: Arc::new(DiskFiles),
             dialogs: Box::new(ScriptedDialogs::default()),
             settings_path: None,
-            journal_folder: None,
+            data_folder: None,
+            open_elsewhere: |_| Ok(()),
             fonts: Fonts::system(),
         };
         let mut window = Window::new(&ctx, surroundings, None);

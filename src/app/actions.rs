@@ -12,6 +12,9 @@ pub enum Action {
     Open,
     Save,
     SaveAs,
+    SaveCopy,
+    Duplicate,
+    Revert,
     Export,
     Quit,
     Undo,
@@ -38,11 +41,14 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of the menus.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 29] = [
         Self::New,
         Self::Open,
         Self::Save,
         Self::SaveAs,
+        Self::SaveCopy,
+        Self::Duplicate,
+        Self::Revert,
         Self::Export,
         Self::Quit,
         Self::Undo,
@@ -74,6 +80,9 @@ impl Action {
             Self::Open => "Open…",
             Self::Save => "Save",
             Self::SaveAs => "Save as…",
+            Self::SaveCopy => "Save a copy…",
+            Self::Duplicate => "Duplicate…",
+            Self::Revert => "Go back to the file",
             Self::Export => "Export…",
             Self::Quit => "Quit",
             Self::Undo => "Undo",
@@ -132,9 +141,14 @@ impl Action {
             Self::ToggleInspector => const { &[command(Key::I)] },
             Self::ToggleResults => const { &[command(Key::J)] },
             Self::ToggleHeat => const { &[plain(Key::H)] },
-            Self::PutBackInOrder | Self::Light | Self::Dark | Self::SystemTheme | Self::About => {
-                &[]
-            }
+            Self::PutBackInOrder
+            | Self::SaveCopy
+            | Self::Duplicate
+            | Self::Revert
+            | Self::Light
+            | Self::Dark
+            | Self::SystemTheme
+            | Self::About => &[],
         }
     }
 
@@ -151,6 +165,22 @@ impl Action {
                 | Self::MarkCustomary
                 | Self::RunTogether
                 | Self::ToggleHeat
+        )
+    }
+
+    /// Returns whether what is typed into fields must be part of the document first.
+    pub fn leaves_document(self) -> bool {
+        matches!(
+            self,
+            Self::New
+                | Self::Open
+                | Self::Save
+                | Self::SaveAs
+                | Self::SaveCopy
+                | Self::Duplicate
+                | Self::Revert
+                | Self::Export
+                | Self::Quit
         )
     }
 
@@ -172,6 +202,7 @@ impl Action {
                     .is_some_and(|handoff| handoff.is_relaxed)
             }),
             Self::Fit => !model.stages.is_empty(),
+            Self::Revert => document.path().is_some(),
             _ => true,
         }
     }

@@ -3,11 +3,13 @@
 use egui::{Button, Color32, RichText, Ui};
 
 use crate::edit::Document;
+use crate::store::Backup;
 
 use super::actions::Action;
 use super::command::Command;
 use super::examples::EXAMPLES;
 use super::names::seen;
+use super::recovery::ago;
 use super::settings::Settings;
 
 /// What is said while the journal cannot be written.
@@ -21,6 +23,10 @@ pub struct Warnings<'a> {
     pub journal: Option<String>,
     /// How many documents can be recovered.
     pub recoverable: usize,
+    /// Whether the file may not be written.
+    pub is_read_only: bool,
+    /// What the file held before it was saved, the latest first.
+    pub backups: &'a dyn Fn() -> Vec<Backup>,
 }
 
 /// Draws the bar.
@@ -34,7 +40,9 @@ pub fn bar_ui(
 ) {
     ui.add_space(4.0);
     egui::MenuBar::new().ui(ui, |ui| {
-        ui.menu_button("File", |ui| file_menu_ui(ui, document, settings, warnings, commands));
+        ui.menu_button("File", |ui| {
+            file_menu_ui(ui, document, settings, warnings, commands);
+        });
         ui.menu_button("Edit", |ui| {
             undo_ui(ui, document, Action::Undo, document.undo_label(), commands);
             undo_ui(ui, document, Action::Redo, document.redo_label(), commands);
@@ -107,6 +115,13 @@ pub fn bar_ui(
                 "from a newer version; Save asks for another name",
             );
             warning.on_hover_text(warnings.unknown.join("\n"));
+        }
+        if warnings.is_read_only {
+            let warning = ui.colored_label(
+                ui.visuals().warn_fg_color,
+                "read-only; Save asks for another name",
+            );
+            warning.on_hover_text("The file may not be written.");
         }
         if let Some(trouble) = &warnings.journal {
             let warning = ui.colored_label(ui.visuals().warn_fg_color, UNPROTECTED);
@@ -191,9 +206,34 @@ fn file_menu_ui(
         ui.close();
     }
     ui.separator();
-    for action in [Action::Save, Action::SaveAs, Action::Export] {
+    for action in [
+        Action::Save,
+        Action::SaveAs,
+        Action::SaveCopy,
+        Action::Duplicate,
+    ] {
         action_ui(ui, document, action, commands);
     }
+    ui.separator();
+    action_ui(ui, document, Action::Revert, commands);
+    ui.menu_button("Earlier versions", |ui| {
+        let backups = (warnings.backups)();
+        if backups.is_empty() {
+            ui.weak("none yet; each save keeps the one before");
+        }
+        for backup in backups {
+            let when = backup
+                .when
+                .and_then(|when| when.elapsed().ok())
+                .map_or_else(|| "at an unknown time".to_owned(), ago);
+            if ui.button(format!("Replaced {when}")).clicked() {
+                commands.push(Command::OpenBackup(backup.path));
+                ui.close();
+            }
+        }
+    });
+    ui.separator();
+    action_ui(ui, document, Action::Export, commands);
     ui.separator();
     action_ui(ui, document, Action::Quit, commands);
 }

@@ -32,6 +32,8 @@ pub enum Command {
     Say(String),
     /// Open this file.
     Open(std::path::PathBuf),
+    /// Open what a file held once, as a copy without a file.
+    OpenBackup(std::path::PathBuf),
     /// Open this example by name.
     OpenExample(&'static str),
     /// Show what can be recovered after a crash.
@@ -39,6 +41,15 @@ pub enum Command {
 }
 
 impl Command {
+    /// Returns whether what is typed into fields must be part of the document first.
+    pub fn leaves_document(&self) -> bool {
+        match self {
+            Self::Open(_) | Self::OpenBackup(_) | Self::OpenExample(_) | Self::ShowRecovery => true,
+            Self::Act(action) => action.leaves_document(),
+            _ => false,
+        }
+    }
+
     /// Makes an edit of one Change.
     pub fn edit(label: impl Into<String>, change: Change) -> Self {
         Self::Edit {

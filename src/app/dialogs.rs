@@ -16,6 +16,10 @@ pub enum Purpose {
     Open,
     /// Saving the model under a name.
     SaveAs,
+    /// Saving a copy of the model under another name, and going on with the model itself.
+    SaveCopy,
+    /// Saving a copy of the model under another name, and opening it in another window.
+    Duplicate,
     /// Exporting a picture.
     Export,
 }
@@ -25,13 +29,15 @@ impl Purpose {
         match self {
             Self::Open => "Open a model",
             Self::SaveAs => "Save the model as",
+            Self::SaveCopy => "Save a copy of the model as",
+            Self::Duplicate => "Duplicate the model as",
             Self::Export => "Export a picture",
         }
     }
 
     fn endings(self) -> &'static [&'static str] {
         match self {
-            Self::Open | Self::SaveAs => &["ron"],
+            Self::Open | Self::SaveAs | Self::SaveCopy | Self::Duplicate => &["ron"],
             Self::Export => &["svg", "png", "pdf"],
         }
     }
@@ -39,7 +45,8 @@ impl Purpose {
     fn button(self) -> &'static str {
         match self {
             Self::Open => "Open",
-            Self::SaveAs => "Save",
+            Self::SaveAs | Self::SaveCopy => "Save",
+            Self::Duplicate => "Duplicate",
             Self::Export => "Export",
         }
     }

@@ -164,7 +164,9 @@ pub fn text_row_ui<T>(
     }
     // Undo or another edit changed the value meanwhile: what was wrong is about the past.
     let is_stale = buffer.based_on != value && !has_focus;
-    if (buffer.fault.is_none() && !has_focus) || is_stale {
+    // Whoever leaves the document takes the focus from outside, and what was typed counts all the same.
+    let is_kept = has_focus || ui.memory(|memory| memory.had_focus_last_frame(id));
+    if (buffer.fault.is_none() && !is_kept) || is_stale {
         buffer = Buffer {
             text: value.to_owned(),
             based_on: value.to_owned(),

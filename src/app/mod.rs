@@ -30,9 +30,10 @@ use std::sync::Arc;
 
 pub use actions::Action;
 pub use canvas::{Canvas, Picture};
+pub use command::Command;
 pub use dialogs::{Answer, FileDialogs, PathDialog, Purpose, Request, ScriptedDialogs};
 pub use examples::{EXAMPLES, Example};
-pub use modal::{Choice, Next, Question};
+pub use modal::{Choice, ComparedLine, Next, Question, Whose};
 pub use paint::lay_out;
 pub use recovery::Recovery;
 pub use results::Results;
@@ -90,7 +91,8 @@ pub fn run(file: Option<&Path>) -> Result<(), RunError> {
                 files: Arc::new(DiskFiles),
                 dialogs: dialogs::dialogs_for_this_system(),
                 settings_path,
-                journal_folder: default_journal_folder(),
+                data_folder: default_data_folder(),
+                open_elsewhere,
                 fonts: Fonts::system(),
             };
             Ok(Box::new(Window::new(
@@ -107,11 +109,20 @@ pub fn run(file: Option<&Path>) -> Result<(), RunError> {
     })
 }
 
-/// Returns the folder that journals are kept in, if the system has a place for it. Never beside the
-/// user's files, and not where it would be carried to other machines.
-fn default_journal_folder() -> Option<PathBuf> {
+/// Returns the folder that journals and backups are kept in, if the system has a place for it. Never
+/// beside the user's files, and not where it would be carried to other machines.
+fn default_data_folder() -> Option<PathBuf> {
     directories::ProjectDirs::from("", "", "anabranch")
-        .map(|folders| folders.data_local_dir().join("journals"))
+        .map(|folders| folders.data_local_dir().to_owned())
+}
+
+/// Opens a file in a process of its own: one process, one document window.
+fn open_elsewhere(path: &Path) -> std::io::Result<()> {
+    let program = std::env::current_exe()?;
+    let mut child = std::process::Command::new(program).arg(path).spawn()?;
+    // So that the system does not keep it after its end. It ends with this process at the latest.
+    std::thread::spawn(move || child.wait());
+    Ok(())
 }
 
 /// Returns how the window is opened: its size in points, and OpenGL by name, since the default

@@ -1,5 +1,7 @@
 //! Questions and messages of our own. The system's are not to be relied on (see `dialogs`).
 
+use std::path::{Path, PathBuf};
+
 use egui::{Align, Context, Id, Key, Layout, Modal, RichText, Ui};
 
 /// A question or a message over the window.
@@ -11,6 +13,24 @@ pub enum Question {
         name: String,
         /// What happens next.
         next: Next,
+    },
+    /// The file that is to be saved is another by now, or gone.
+    Changed {
+        /// The file.
+        path: PathBuf,
+        /// Whether it is not there any more.
+        is_gone: bool,
+        /// What is to happen after the document has been saved.
+        next: Option<Next>,
+    },
+    /// What differs between the file and the document, before deciding about [`Question::Changed`].
+    Compared {
+        /// The lines that differ, with what is around them.
+        lines: Vec<ComparedLine>,
+        /// What is still to be decided.
+        path: PathBuf,
+        /// What is to happen after the document has been saved.
+        next: Option<Next>,
     },
     /// Something went wrong; the sentence says what, and what was not changed.
     Failed {
@@ -32,6 +52,8 @@ pub enum Next {
     AskToOpen,
     /// Opening this file.
     Open(std::path::PathBuf),
+    /// Opening what a file held once, as a copy without a file.
+    Backup(std::path::PathBuf),
     /// Opening this example.
     Example(&'static str),
     /// Choosing what to recover.
@@ -49,14 +71,83 @@ pub enum Choice {
     Discard,
     /// Stay.
     Stay,
+    /// Write over what another program has written.
+    Mine,
+    /// Take what another program has written.
+    Theirs,
+    /// Save under another name.
+    SaveAs,
+    /// Show what differs.
+    Compare,
+}
+
+/// A line of a comparison.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ComparedLine {
+    /// Whose it is.
+    pub whose: Whose,
+    /// What it says.
+    pub text: String,
+}
+
+/// Whose a line of a comparison is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// Only that of the file.
+    Theirs,
+    /// Only that of the document.
+    Mine,
+    /// That of both.
+    Both,
+    /// A place where lines of both are left out.
+    Gap,
+}
+
+/// So many lines of a comparison are shown.
+const MOST_LINES: usize = 500;
+
+/// Compares two files line by line, with a few lines around what differs.
+pub fn compare(theirs: &str, mine: &str) -> Vec<ComparedLine> {
+    let diff = similar::TextDiff::from_lines(theirs, mine);
+    let mut lines = Vec::new();
+    for (at, group) in diff.grouped_ops(2).iter().enumerate() {
+        if at > 0 {
+            lines.push(ComparedLine {
+                whose: Whose::Gap,
+                text: "…".to_owned(),
+            });
+        }
+        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+            lines.push(ComparedLine {
+                whose: match change.tag() {
+                    similar::ChangeTag::Delete => Whose::Theirs,
+                    similar::ChangeTag::Insert => Whose::Mine,
+                    similar::ChangeTag::Equal => Whose::Both,
+                },
+                text: change.value().trim_end().to_owned(),
+            });
+        }
+    }
+    let more = lines.len().saturating_sub(MOST_LINES);
+    lines.truncate(MOST_LINES);
+    if more > 0 {
+        lines.push(ComparedLine {
+            whose: Whose::Gap,
+            text: format!("… and {more} lines more"),
+        });
+    }
+    lines
 }
 
 /// Draws a question. Returns the answer once there is one.
 pub fn question_ui(ctx: &Context, question: &Question) -> Option<Choice> {
     let modal = Modal::new(Id::unique("question")).show(ctx, |ui| {
-        ui.set_width(440.0);
+        let is_wide = matches!(question, Question::Compared { .. });
+        ui.set_width(if is_wide { 720.0 } else { 440.0 });
         match question {
             Question::Unsaved { name, .. } => unsaved_ui(ui, name),
+            Question::Changed { path, is_gone, .. } => changed_ui(ui, path, *is_gone),
+            Question::Compared { lines, .. } => compared_ui(ui, lines),
             Question::Failed { title, details } => message_ui(ui, title, details),
             Question::About => about_ui(ui),
         }
@@ -88,6 +179,75 @@ fn unsaved_ui(ui: &mut Ui, name: &str) -> Option<Choice> {
         }
     });
     choice
+}
+
+fn changed_ui(ui: &mut Ui, path: &Path, is_gone: bool) -> Option<Choice> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let (heading, text) = if is_gone {
+        (
+            format!("{name} is not there any more"),
+            "It was deleted or renamed, or its disk or share is not connected. Nothing has been \
+             saved yet.",
+        )
+    } else {
+        (
+            format!("{name} has been changed by another program"),
+            "Nothing has been saved yet. Your edits stay in the history, whatever you take.",
+        )
+    };
+    ui.heading(heading);
+    ui.label(RichText::new(path.display().to_string()).small().weak());
+    ui.add_space(8.0);
+    ui.label(text);
+    ui.add_space(16.0);
+    let mut choice = None;
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let mut button = |ui: &mut Ui, text: RichText, what| {
+            if ui.button(text).clicked() {
+                choice = Some(what);
+            }
+        };
+        button(ui, RichText::new("Save as…").strong(), Choice::SaveAs);
+        button(ui, RichText::new("Cancel"), Choice::Stay);
+        ui.add_space(16.0);
+        if is_gone {
+            button(ui, RichText::new("Save it again"), Choice::Mine);
+        } else {
+            button(ui, RichText::new("Write over it"), Choice::Mine);
+            button(ui, RichText::new("Take theirs"), Choice::Theirs);
+            button(ui, RichText::new("Compare"), Choice::Compare);
+        }
+    });
+    choice
+}
+
+fn compared_ui(ui: &mut Ui, lines: &[ComparedLine]) -> Option<Choice> {
+    ui.heading("What differs");
+    ui.add_space(8.0);
+    ui.label("− is in the file now, + is yours.");
+    ui.add_space(8.0);
+    // As high at once as it will be: otherwise it grows from frame to frame.
+    let area = egui::ScrollArea::both()
+        .auto_shrink(false)
+        .min_scrolled_height(400.0)
+        .max_height(400.0);
+    area.show(ui, |ui| {
+        if lines.is_empty() {
+            ui.label("Nothing but how it is written.");
+        }
+        for line in lines {
+            let (sign, color) = match line.whose {
+                Whose::Theirs => ("−", ui.visuals().error_fg_color),
+                Whose::Mine => ("+", ui.visuals().hyperlink_color),
+                Whose::Both => (" ", ui.visuals().text_color()),
+                Whose::Gap => (" ", ui.visuals().weak_text_color()),
+            };
+            let text = RichText::new(format!("{sign} {}", line.text));
+            ui.add(egui::Label::new(text.monospace().color(color)).extend());
+        }
+    });
+    ui.add_space(16.0);
+    close_button_ui(ui)
 }
 
 fn message_ui(ui: &mut Ui, title: &str, details: &str) -> Option<Choice> {

@@ -189,7 +189,7 @@ fn sentences(found: &Found, now: SystemTime) -> Vec<String> {
 }
 
 /// How long ago something was, roughly.
-fn ago(time: Duration) -> String {
+pub fn ago(time: Duration) -> String {
     let minutes = time.as_secs() / 60;
     let (count, unit) = match minutes {
         0 => return "just now".to_owned(),

@@ -4,6 +4,7 @@
 //! which they were asked for. So panels see one state of the document, and there is one writer.
 
 use std::collections::VecDeque;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
@@ -18,7 +19,7 @@ use crate::model::{
 };
 use crate::scene::{self, DrawOptions, Fonts, Theme};
 use crate::store::journal::{self, Disk, Draft, Keeper, Left, Origin, Recovered};
-use crate::store::{self, Files, Fingerprint};
+use crate::store::{self, Files, Fingerprint, SaveError, SaveOptions};
 
 use super::actions::Action;
 use super::canvas::{self, Canvas, Picture, PictureKey, canvas_ui};
@@ -26,7 +27,7 @@ use super::command::Command;
 use super::dialogs::{Answer, FileDialogs, Purpose, Request};
 use super::examples::EXAMPLES;
 use super::inspector::{Inspected, inspector_ui};
-use super::modal::{Choice, Next, Question, question_ui};
+use super::modal::{Choice, Next, Question, compare, question_ui};
 use super::recorder::Recorder;
 use super::recovery::{Decision, Recovery};
 use super::results::Results;
@@ -42,10 +43,22 @@ pub struct Surroundings {
     pub dialogs: Box<dyn FileDialogs>,
     /// Where settings are kept; nowhere when left out.
     pub settings_path: Option<PathBuf>,
-    /// Where recovery journals are kept; nowhere when left out.
-    pub journal_folder: Option<PathBuf>,
+    /// Where recovery journals and backups are kept; nowhere when left out.
+    pub data_folder: Option<PathBuf>,
+    /// Opens a file in another window, by starting the program once more.
+    pub open_elsewhere: fn(&Path) -> io::Result<()>,
     /// What letters are drawn with.
     pub fonts: Fonts,
+}
+
+impl Surroundings {
+    fn journals(&self) -> Option<PathBuf> {
+        self.data_folder.as_ref().map(|data| data.join("journals"))
+    }
+
+    fn backups(&self) -> Option<PathBuf> {
+        self.data_folder.as_ref().map(|data| data.join("backups"))
+    }
 }
 
 /// The program's window.
@@ -56,6 +69,10 @@ pub struct Window {
     document: Document,
     /// What a newer or stranger file held that would be lost by saving it under its name.
     unknown: Vec<String>,
+    /// By what the document's file is known, as it was opened or last saved.
+    known: Option<Fingerprint>,
+    /// Whether the document's file may not be written.
+    is_read_only: bool,
     is_started: bool,
     canvas: Canvas,
     picture: Option<Arc<Picture>>,
@@ -71,8 +88,8 @@ pub struct Window {
     question: Option<Question>,
     /// What is to happen after the document has been saved.
     after_save: Option<Next>,
-    /// Actions that wait for text fields to give up their text.
-    waiting: VecDeque<Action>,
+    /// What waits for text fields to give up their text.
+    waiting: VecDeque<Command>,
     /// Whether they have waited for the frame in which fields notice that they lost the focus.
     has_waited: bool,
     may_close: bool,
@@ -90,16 +107,19 @@ impl Window {
         };
         style::choose_theme(ctx, settings.theme);
         let worker = Worker::new(ctx.clone(), surroundings.fonts.clone());
-        let journal_folder = surroundings.journal_folder.as_ref();
-        let recorder = journal_folder.map(|_| Recorder::new(ctx.clone()));
-        let looking =
-            journal_folder.map(|folder| look(Arc::clone(&surroundings.files), folder, ctx));
+        let journals = surroundings.journals();
+        let recorder = journals.as_ref().map(|_| Recorder::new(ctx.clone()));
+        let looking = journals
+            .as_deref()
+            .map(|folder| look(Arc::clone(&surroundings.files), folder, ctx));
         let mut window = Self {
             surroundings,
             saved_settings: settings.clone(),
             settings,
             document: Document::new(Model::default()),
             unknown: Vec::new(),
+            known: None,
+            is_read_only: false,
             is_started: false,
             canvas: Canvas::default(),
             picture: None,
@@ -135,6 +155,17 @@ impl Window {
     /// Returns the question that is open, if one is.
     pub fn question(&self) -> Option<&Question> {
         self.question.as_ref()
+    }
+
+    /// Returns whether nothing keeps the window from closing: it was asked to, and nothing unsaved is
+    /// left.
+    pub fn may_close(&self) -> bool {
+        self.may_close
+    }
+
+    /// Does what panels ask for; for tests.
+    pub fn do_now(&mut self, command: Command, ctx: &Context) {
+        self.carry_out(command, ctx);
     }
 
     /// Returns what can be recovered after a crash, if anything.
@@ -185,10 +216,10 @@ impl Window {
             self.recovery = Recovery::of(left);
         }
         if ctx.input(|input| input.viewport().close_requested()) && !self.may_close {
-            if self.document.is_modified() {
+            if self.document.is_modified() || self.types(ctx) {
                 ctx.send_viewport_cmd(ViewportCommand::CancelClose);
                 if self.question.is_none() {
-                    self.leave(Next::Quit, ctx);
+                    self.carry_out(Command::Act(Action::Quit), ctx);
                 }
             } else {
                 self.close();
@@ -221,7 +252,7 @@ impl Window {
             self.answer_question(choice, &ctx);
         }
         if recovers && let Some(decision) = self.recovery.as_mut().and_then(|one| one.ui(&ctx)) {
-            self.decide(decision, &ctx);
+            self.decide(&decision, &ctx);
         }
         for command in commands {
             self.carry_out(command, &ctx);
@@ -238,10 +269,20 @@ impl Window {
         Panel::top("bar").resizable(false).show(ui, |ui| {
             let has_heat = self.results.heat().is_some();
             let settings = &self.settings;
+            let (files, folder) = (&self.surroundings.files, self.surroundings.backups());
+            let path = self.document.path();
+            let backups = || {
+                let kept = folder.as_deref().zip(path);
+                // Where the folder cannot be read there are none to be opened.
+                kept.and_then(|(folder, path)| store::backups(&**files, folder, path).ok())
+                    .unwrap_or_default()
+            };
             let warnings = bar::Warnings {
                 unknown: &self.unknown,
                 journal: self.recorder.as_ref().and_then(Recorder::trouble),
                 recoverable: self.recovery.as_ref().map_or(0, Recovery::count),
+                is_read_only: self.is_read_only,
+                backups: &backups,
             };
             bar::bar_ui(ui, &self.document, settings, has_heat, &warnings, commands);
         });
@@ -341,6 +382,11 @@ impl Window {
         }
     }
 
+    /// Returns whether text is being typed that is not part of the document yet.
+    fn types(&self, ctx: &Context) -> bool {
+        self.draft.is_some() && ctx.memory(|memory| memory.focused().is_some())
+    }
+
     fn canvas_has_focus(&self, ctx: &Context) -> bool {
         ctx.memory(|memory| memory.focused()) == self.canvas.focus_id()
     }
@@ -373,6 +419,24 @@ impl Window {
     }
 
     fn carry_out(&mut self, command: Command, ctx: &Context) {
+        if let Command::Act(action) = command
+            && !self.can_act(action)
+        {
+            return;
+        }
+        if command.leaves_document()
+            && let Some(focused) = ctx.memory(|memory| memory.focused())
+        {
+            // Text that is being typed becomes part of the document first.
+            ctx.memory_mut(|memory| memory.surrender_focus(focused));
+            self.waiting.push_back(command);
+            ctx.request_repaint();
+            return;
+        }
+        self.carry_out_now(command, ctx);
+    }
+
+    fn carry_out_now(&mut self, command: Command, ctx: &Context) {
         let now = ctx.input(|input| input.time);
         match command {
             Command::Edit {
@@ -389,6 +453,7 @@ impl Window {
             Command::Reveal(at) => self.reveal(at),
             Command::Say(sentence) => self.canvas.say(sentence, now),
             Command::Open(path) => self.leave(Next::Open(path), ctx),
+            Command::OpenBackup(path) => self.leave(Next::Backup(path), ctx),
             Command::OpenExample(name) => self.leave(Next::Example(name), ctx),
             Command::ShowRecovery => self.leave(Next::Recover, ctx),
         }
@@ -409,44 +474,22 @@ impl Window {
         }
     }
 
-    fn act(&mut self, action: Action, ctx: &Context) {
-        if !self.is_started
-            && !matches!(
-                action,
-                Action::New
-                    | Action::Open
-                    | Action::Quit
-                    | Action::About
-                    | Action::Light
-                    | Action::Dark
-                    | Action::SystemTheme
-            )
-        {
-            return;
-        }
-        if !action.is_enabled(&self.document) {
-            return;
-        }
-        let leaves_document = matches!(
+    /// Returns whether an action can be done now.
+    fn can_act(&self, action: Action) -> bool {
+        let needs_no_document = matches!(
             action,
             Action::New
                 | Action::Open
-                | Action::Save
-                | Action::SaveAs
-                | Action::Export
                 | Action::Quit
+                | Action::About
+                | Action::Light
+                | Action::Dark
+                | Action::SystemTheme
         );
-        if leaves_document && let Some(focused) = ctx.memory(|memory| memory.focused()) {
-            // Text that is being typed becomes part of the document first.
-            ctx.memory_mut(|memory| memory.surrender_focus(focused));
-            self.waiting.push_back(action);
-            ctx.request_repaint();
-            return;
-        }
-        self.act_now(action, ctx);
+        (self.is_started || needs_no_document) && action.is_enabled(&self.document)
     }
 
-    /// Lets actions go that waited for text fields: these give their text up one frame after they
+    /// Lets go what waited for text fields: these give their text up one frame after they
     /// lose the focus.
     fn let_waiting_go(&mut self, ctx: &Context) {
         if self.waiting.is_empty() || ctx.memory(|memory| memory.focused().is_some()) {
@@ -457,12 +500,12 @@ impl Window {
             return;
         }
         self.has_waited = false;
-        while let Some(action) = self.waiting.pop_front() {
-            self.act_now(action, ctx);
+        while let Some(command) = self.waiting.pop_front() {
+            self.carry_out_now(command, ctx);
         }
     }
 
-    fn act_now(&mut self, action: Action, ctx: &Context) {
+    fn act(&mut self, action: Action, ctx: &Context) {
         let now = ctx.input(|input| input.time);
         match action {
             Action::New => self.leave(Next::New, ctx),
@@ -471,6 +514,13 @@ impl Window {
                 self.save(ctx);
             }
             Action::SaveAs => self.ask(Purpose::SaveAs, ctx),
+            Action::SaveCopy => self.ask(Purpose::SaveCopy, ctx),
+            Action::Duplicate => self.ask(Purpose::Duplicate, ctx),
+            Action::Revert => {
+                if let Some(path) = self.document.path().map(Path::to_owned) {
+                    self.revert(&path, ctx);
+                }
+            }
             Action::Export => self.ask(Purpose::Export, ctx),
             Action::Quit => self.leave(Next::Quit, ctx),
             Action::Undo => {
@@ -652,6 +702,7 @@ impl Window {
             Next::AskToOpen => self.ask(Purpose::Open, ctx),
             Next::Open(path) => self.open(&path),
             Next::Example(name) => self.open_example(name),
+            Next::Backup(path) => self.open_backup(&path),
             Next::Recover => {
                 if self.document.is_modified() {
                     // Discarded, as was asked.
@@ -680,6 +731,16 @@ impl Window {
         self.show_file(document, unknown, None);
     }
 
+    /// Finds out whether the file may be written.
+    fn look_whether_read_only(&mut self) {
+        let is_writable = |path: &Path| self.surroundings.files.is_writable(path);
+        // Where it cannot be found out, saving tells.
+        self.is_read_only = self
+            .document
+            .path()
+            .is_some_and(|path| !is_writable(path).unwrap_or(true));
+    }
+
     /// Shows a document, and begins its journal; of its file this is known.
     fn show_file(
         &mut self,
@@ -688,8 +749,9 @@ impl Window {
         fingerprint: Option<Fingerprint>,
     ) {
         self.show_document(document, unknown);
-        if let (Some(recorder), Some(folder)) = (&self.recorder, &self.surroundings.journal_folder)
-        {
+        self.known = fingerprint;
+        self.look_whether_read_only();
+        if let (Some(recorder), Some(folder)) = (&self.recorder, self.surroundings.journals()) {
             let origin = Origin {
                 title: self.name(),
                 path: self.document.path().map(absolute),
@@ -733,6 +795,62 @@ impl Window {
         }
     }
 
+    /// Opens what a file held once, as a copy without a file.
+    fn open_backup(&mut self, path: &Path) {
+        match store::load(&*self.surroundings.files, path) {
+            Ok(loaded) => self.show(Document::new(loaded.model), notes_of(&loaded.notes)),
+            Err(error) => {
+                self.question = Some(Question::Failed {
+                    title: "This version was not opened".to_owned(),
+                    details: error.to_string(),
+                });
+            }
+        }
+    }
+
+    /// Goes back to what the file has, as a step that can be taken back.
+    fn revert(&mut self, path: &Path, ctx: &Context) {
+        let (loaded, fingerprint) = match store::load_known(&*self.surroundings.files, path) {
+            Ok(found) => found,
+            Err(error) => {
+                self.question = Some(Question::Failed {
+                    title: format!("{} was not opened", file_name(path)),
+                    details: error.to_string(),
+                });
+                return;
+            }
+        };
+        let model = Arc::new(loaded.model);
+        let label = Action::Revert.label();
+        let selection = self.document.selection().clone();
+        if *model != *self.document.model() {
+            self.document
+                .become_model(label, Arc::clone(&model), selection);
+        }
+        if let Some(recorder) = &self.recorder {
+            recorder.record(self.document.take_done());
+            recorder.saving(absolute(path), fingerprint);
+        }
+        self.is_saved(path, fingerprint);
+        self.unknown = notes_of(&loaded.notes);
+        let now = ctx.input(|input| input.time);
+        let sentence = "Back to what the file has; undo brings your edits back.";
+        self.canvas.say(sentence.to_owned(), now);
+    }
+
+    /// Notes that the document is what its file has.
+    fn is_saved(&mut self, path: &Path, fingerprint: Fingerprint) {
+        let model = self.document.shared_model();
+        self.document
+            .mark_saved(Arc::clone(&model), path.to_owned());
+        self.known = Some(fingerprint);
+        if let Some(recorder) = &self.recorder {
+            let selection = self.document.selection().clone();
+            recorder.saved(model, self.document.history().len(), selection);
+        }
+        self.look_whether_read_only();
+    }
+
     fn open_example(&mut self, name: &str) {
         let Some(example) = EXAMPLES.iter().find(|example| example.name == name) else {
             return;
@@ -763,7 +881,13 @@ impl Window {
         let suggested = match (purpose, self.document.path()) {
             (Purpose::Open, _) => folder,
             (Purpose::SaveAs, Some(path)) => path.to_owned(),
-            (Purpose::SaveAs, None) => folder.join(format!("{}.ron", self.file_stem())),
+            (Purpose::SaveCopy | Purpose::Duplicate, Some(path)) => {
+                let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+                path.with_file_name(format!("{stem} copy.ron"))
+            }
+            (Purpose::SaveAs | Purpose::SaveCopy | Purpose::Duplicate, None) => {
+                folder.join(format!("{}.ron", self.file_stem()))
+            }
             (Purpose::Export, Some(path)) => path.with_extension("svg"),
             (Purpose::Export, None) => folder.join(format!("{}.svg", self.file_stem())),
         };
@@ -783,62 +907,155 @@ impl Window {
             self.after_save = None;
             return;
         };
+        let (path, is_longer) = match answer.purpose {
+            Purpose::SaveAs | Purpose::SaveCopy | Purpose::Duplicate
+                if path.extension().is_none() =>
+            {
+                (path.with_extension("ron"), true)
+            }
+            _ => (path, false),
+        };
+        if is_longer && !matches!(self.surroundings.files.state(&path), Ok(None)) {
+            // Whoever asked for the name asked about another file.
+            self.after_save = None;
+            self.question = Some(Question::Failed {
+                title: format!("{} was not saved", file_name(&path)),
+                details: "There is such a file already. To write over it, choose it by its whole \
+                          name."
+                    .to_owned(),
+            });
+            return;
+        }
         match answer.purpose {
             Purpose::Open => self.open(&path),
-            Purpose::SaveAs => {
-                let path = if path.extension().is_none() {
-                    path.with_extension("ron")
-                } else {
-                    path
-                };
-                self.save_to(&path, ctx);
+            Purpose::SaveAs => self.save_to(&path, false, ctx),
+            Purpose::SaveCopy | Purpose::Duplicate => {
+                self.save_copy(&path, answer.purpose == Purpose::Duplicate, ctx);
             }
             Purpose::Export => self.export(&path, ctx),
         }
     }
 
-    /// Saves under the document's name; asks for one when it has none, or when saving under it
-    /// would lose what the file holds.
+    /// Saves under the document's name; asks for one when it has none, when it may not be written,
+    /// or when saving under it would lose what the file holds.
     fn save(&mut self, ctx: &Context) {
         match self.document.path().map(Path::to_owned) {
-            Some(path) if self.unknown.is_empty() => self.save_to(&path, ctx),
+            Some(path) if self.unknown.is_empty() && !self.is_read_only => {
+                self.save_to(&path, false, ctx);
+            }
             _ => self.ask(Purpose::SaveAs, ctx),
         }
     }
 
-    fn save_to(&mut self, path: &Path, ctx: &Context) {
+    /// Saves to a file; over what another program has written there only where that is said.
+    fn save_to(&mut self, path: &Path, over_others: bool, ctx: &Context) {
         let next = self.after_save.take();
         let text = store::write(self.document.model());
+        let fingerprint = Fingerprint::of(text.as_bytes());
         if let Some(recorder) = &self.recorder {
             // Should the program end in the middle, the file tells whether it was saved.
             recorder.record(self.document.take_done());
-            recorder.saving(absolute(path), Fingerprint::of(text.as_bytes()));
+            recorder.saving(absolute(path), fingerprint);
         }
-        match store::save_bytes(&*self.surroundings.files, path, text.as_bytes()) {
-            Ok(_state) => {
-                let model = self.document.shared_model();
-                self.document
-                    .mark_saved(Arc::clone(&model), path.to_owned());
-                if let Some(recorder) = &self.recorder {
-                    let selection = self.document.selection().clone();
-                    recorder.saved(model, self.document.history().len(), selection);
-                }
+        let is_own = self
+            .document
+            .path()
+            .is_some_and(|own| absolute(own) == absolute(path));
+        let backups = self.surroundings.backups();
+        let options = SaveOptions {
+            known: self.known.filter(|_| is_own && !over_others),
+            backups: backups.as_deref(),
+        };
+        let files = &*self.surroundings.files;
+        match store::save_with(files, path, text.as_bytes(), options) {
+            Ok(saved) => {
+                self.is_saved(path, saved.fingerprint);
                 self.unknown.clear();
                 self.settings.remember_file(path);
+                let mut sentence = format!("Saved as {}.", path.display());
+                if let Some(error) = saved.no_backup {
+                    sentence.push_str(&format!(
+                        " What it held before could not be kept as an earlier version: {error}."
+                    ));
+                }
                 let now = ctx.input(|input| input.time);
-                self.canvas
-                    .say(format!("Saved as {}.", path.display()), now);
+                self.canvas.say(sentence, now);
                 if let Some(next) = next {
                     self.go_on(next, ctx);
                 }
             }
+            Err(error @ (SaveError::Changed { .. } | SaveError::Gone { .. })) => {
+                self.question = Some(Question::Changed {
+                    path: path.to_owned(),
+                    is_gone: matches!(error, SaveError::Gone { .. }),
+                    next,
+                });
+            }
             Err(error) => {
+                if matches!(error, SaveError::Unconfirmed { .. }) && is_own {
+                    self.known = Some(fingerprint);
+                }
                 self.question = Some(Question::Failed {
                     title: format!("{} was not saved", file_name(path)),
                     details: error.to_string(),
                 });
             }
         }
+    }
+
+    /// Saves a copy; the document stays what it is. Opens the copy in another window if asked to.
+    fn save_copy(&mut self, path: &Path, opens: bool, ctx: &Context) {
+        if self
+            .document
+            .path()
+            .is_some_and(|own| absolute(own) == absolute(path))
+        {
+            self.save_to(path, false, ctx);
+            return;
+        }
+        let text = store::write(self.document.model());
+        let backups = self.surroundings.backups();
+        let options = SaveOptions {
+            known: None,
+            backups: backups.as_deref(),
+        };
+        let files = &*self.surroundings.files;
+        let result = store::save_with(files, path, text.as_bytes(), options);
+        if let Err(error) = result {
+            self.question = Some(Question::Failed {
+                title: format!("{} was not saved", file_name(path)),
+                details: error.to_string(),
+            });
+            return;
+        }
+        self.settings.remember_file(path);
+        let mut sentence = format!("A copy is saved as {}.", path.display());
+        if opens && let Err(error) = (self.surroundings.open_elsewhere)(path) {
+            sentence.push_str(&format!(" No other window could be opened: {error}."));
+        }
+        let now = ctx.input(|input| input.time);
+        self.canvas.say(sentence, now);
+    }
+
+    /// Shows what differs between a file and the document.
+    fn compare(&mut self, path: PathBuf, next: Option<Next>) {
+        let theirs = match self.surroundings.files.read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                self.question = Some(Question::Failed {
+                    title: format!("{} cannot be compared", file_name(&path)),
+                    details: error.to_string(),
+                });
+                return;
+            }
+        };
+        // As this program writes it, where it is a model, so that only what is meant differs.
+        let theirs = match store::read(&theirs) {
+            Ok(loaded) if !loaded.is_partial() => store::write(&loaded.model),
+            _ => String::from_utf8_lossy(&theirs).into_owned(),
+        };
+        let lines = compare(&theirs, &store::write(self.document.model()));
+        self.question = Some(Question::Compared { lines, path, next });
     }
 
     // Recovery.
@@ -849,13 +1066,13 @@ impl Window {
         is_shown && self.question.is_none() && !self.document.is_modified()
     }
 
-    fn decide(&mut self, decision: Decision, ctx: &Context) {
+    fn decide(&mut self, decision: &Decision, ctx: &Context) {
         let files = Arc::clone(&self.surroundings.files);
-        let result = match &decision {
+        let result = match decision {
             Decision::Recover(journal) => journal::recover(&files, journal).map(Some),
             Decision::Discard(journal) => journal::discard(&*files, journal).map(|()| None),
         };
-        let (Decision::Recover(journal) | Decision::Discard(journal)) = &decision;
+        let (Decision::Recover(journal) | Decision::Discard(journal)) = decision;
         let Some(recovery) = &mut self.recovery else {
             return;
         };
@@ -881,9 +1098,12 @@ impl Window {
             draft,
             disk,
             keeper,
+            fingerprint,
             loss: _,
         } = recovered;
         self.show_document(document, unknown);
+        self.known = fingerprint.filter(|_| self.document.path().is_some());
+        self.look_whether_read_only();
         if let Some(recorder) = &self.recorder {
             recorder.begin(keeper);
         }
@@ -914,12 +1134,14 @@ impl Window {
     /// Takes down in the journal what was done in this frame, and what is being typed.
     fn keep_journal(&mut self, ctx: &Context) {
         let draft = fields::take_draft(ctx);
-        let Some(recorder) = &self.recorder else {
-            return;
-        };
-        recorder.record(self.document.take_done());
-        if draft != self.draft {
-            recorder.draft(draft.clone());
+        let is_other = draft != self.draft;
+        if let Some(recorder) = &self.recorder {
+            recorder.record(self.document.take_done());
+            if is_other {
+                recorder.draft(draft.clone());
+            }
+        }
+        if is_other {
             self.draft = draft;
         }
     }
@@ -949,16 +1171,37 @@ impl Window {
         let Some(question) = self.question.take() else {
             return;
         };
-        let Question::Unsaved { next, .. } = question else {
-            return;
-        };
-        match choice {
-            Choice::Stay => {}
-            Choice::Discard => self.go_on(next, ctx),
-            Choice::Save => {
+        match (question, choice) {
+            (Question::Unsaved { next, .. }, Choice::Discard) => self.go_on(next, ctx),
+            (Question::Unsaved { next, .. }, Choice::Save) => {
                 self.after_save = Some(next);
                 self.save(ctx);
             }
+            (Question::Changed { path, next, .. }, Choice::Mine) => {
+                self.after_save = next;
+                self.save_to(&path, true, ctx);
+            }
+            (Question::Changed { path, next, .. }, Choice::Theirs) => {
+                self.revert(&path, ctx);
+                if let Some(next) = next
+                    && self.question.is_none()
+                {
+                    self.go_on(next, ctx);
+                }
+            }
+            (Question::Changed { next, .. }, Choice::SaveAs) => {
+                self.after_save = next;
+                self.ask(Purpose::SaveAs, ctx);
+            }
+            (Question::Changed { path, next, .. }, Choice::Compare) => self.compare(path, next),
+            (Question::Compared { path, next, .. }, _) => {
+                self.question = Some(Question::Changed {
+                    path,
+                    is_gone: false,
+                    next,
+                });
+            }
+            _ => {}
         }
     }
 
@@ -981,10 +1224,12 @@ impl Window {
             } else {
                 ""
             };
-            let strange = if self.unknown.is_empty() {
-                ""
-            } else {
+            let strange = if !self.unknown.is_empty() {
                 " (from a newer version)"
+            } else if self.is_read_only {
+                " (read-only)"
+            } else {
+                ""
             };
             format!("{}{state}{strange} – Anabranch", self.name())
         } else {

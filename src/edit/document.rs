@@ -47,6 +47,11 @@ pub enum Deed {
     Redo,
     /// [`Document::select`] selected something else.
     Select(Selection),
+    /// [`Document::become_model`] made another Model of it.
+    Become {
+        /// What the history calls it.
+        label: String,
+    },
 }
 
 /// A [`Deed`] and what the Document was like after it.
@@ -276,15 +281,17 @@ impl Document {
     }
 
     /// Makes another Model of it as one step named `label`, whatever the difference is, and selects
-    /// something. For a journal that has to leave out how it came to that.
+    /// something: for going back to what a file has, and for a journal that has to leave out how it
+    /// came to that.
     pub fn become_model(
         &mut self,
         label: impl Into<String>,
         model: Arc<Model>,
         selection: Selection,
     ) {
+        let label = label.into();
         let step = Step {
-            label: label.into(),
+            label: label.clone(),
             gesture: None,
             state: self.now.clone(),
         };
@@ -293,6 +300,7 @@ impl Document {
         self.replace(model);
         self.now.selection = selection;
         self.now.selection.retain_in(&self.now.model);
+        self.note(|_| Deed::Become { label });
     }
 
     /// Takes back what a gesture under way has done, as if it had never begun. Returns whether it

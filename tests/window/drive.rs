@@ -31,11 +31,11 @@ impl User {
         Self::start_in(file, files, Fonts::bundled())
     }
 
-    /// Starts the program with a folder for journals, and waits until it has looked what is there.
+    /// Starts the program with a folder for journals and backups, and waits until it has looked what is there.
     pub fn start_journaled(
         file: Option<&Path>,
         files: Arc<dyn Files + Send + Sync>,
-        journals: &Path,
+        data: &Path,
     ) -> Self {
         let mut user = Self::start_as(
             file,
@@ -43,7 +43,8 @@ impl User {
                 files,
                 dialogs: Box::new(ScriptedDialogs::default()),
                 settings_path: None,
-                journal_folder: Some(journals.to_owned()),
+                data_folder: Some(data.to_owned()),
+                open_elsewhere: |_| Ok(()),
                 fonts: Fonts::bundled(),
             },
         );
@@ -64,7 +65,8 @@ impl User {
                 files,
                 dialogs: Box::new(ScriptedDialogs::default()),
                 settings_path: None,
-                journal_folder: None,
+                data_folder: None,
+                open_elsewhere: |_| Ok(()),
                 fonts,
             },
         )
@@ -111,6 +113,13 @@ impl User {
     pub fn will_answer(&mut self, answers: impl IntoIterator<Item = Option<PathBuf>>) {
         let dialogs: Box<dyn FileDialogs> = Box::new(ScriptedDialogs::new(answers));
         self.harness.state_mut().set_dialogs(dialogs);
+    }
+
+    /// Asks for something as panels do.
+    pub fn carry_out(&mut self, command: anabranch::app::Command) {
+        let ctx = self.harness.ctx.clone();
+        self.harness.state_mut().do_now(command, &ctx);
+        self.settle();
     }
 
     /// Selects these.

@@ -38,7 +38,7 @@ impl Home {
     }
 
     fn start(&self, file: Option<&Path>) -> User {
-        User::start_journaled(file, Arc::new(DiskFiles), &self.journals())
+        User::start_journaled(file, Arc::new(DiskFiles), self.0.path())
     }
 }
 
@@ -197,8 +197,8 @@ fn a_disk_that_takes_no_journal_is_said_and_made_up_for() {
     let home = Home::new();
     let file = PathBuf::from("/home/model.ron");
     files.put(&file, std::fs::read(home.file()).unwrap(), 0o644);
-    let journals = Path::new("/data/journals");
-    let mut user = User::start_journaled(Some(&file), Arc::clone(&files) as _, journals);
+    let data = Path::new("/data");
+    let mut user = User::start_journaled(Some(&file), Arc::clone(&files) as _, data);
     files.fail_from(0);
     rename(&mut user, "Transcode", "Encode");
     let warning = "not protected against a crash";
@@ -210,7 +210,7 @@ fn a_disk_that_takes_no_journal_is_said_and_made_up_for() {
     let model = user.model().clone();
     let after = Arc::new(files.after_kill());
     drop(user);
-    let mut user = User::start_journaled(None, after, journals);
+    let mut user = User::start_journaled(None, after, data);
     user.press_button("Recover");
     assert_eq!(*user.model(), model);
     assert_eq!(user.window().document().history().len(), 2);

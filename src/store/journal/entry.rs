@@ -225,6 +225,9 @@ impl Entry {
                 Deed::Select(selection) => {
                     EntryFile::Select(selection.iter().map(Into::into).collect())
                 }
+                Deed::Become { .. } => {
+                    unreachable!("the keeper takes it down with its Model, as Entry::Become")
+                }
             },
             Self::Become {
                 label,

@@ -183,6 +183,8 @@ impl Keeper {
             | Deed::Abandon(gesture)
                 if is_cut(*gesture) =>
             {
+                // Should the journal begin anew once more, it is still under way.
+                self.last_gesture = Some(*gesture);
                 false
             }
             Deed::Edit { gesture, .. } => {
@@ -203,6 +205,7 @@ impl Keeper {
                 true
             }
             Deed::Abandon(_) | Deed::Select(_) => true,
+            Deed::Become { .. } => false,
         };
         if can_repeat {
             if !self.has_content && matches!(done.deed, Deed::Select(_)) {
@@ -216,11 +219,13 @@ impl Keeper {
         }
         // Whoever recovers does not know the step that was taken back, done again or gone on with.
         let label = match &done.deed {
-            Deed::Edit { label, .. } => label,
+            Deed::Edit { label, .. } | Deed::Become { label } => label,
             Deed::Redo => "Redo",
             _ => "Undo",
         };
-        self.older_steps = done.steps;
+        if !matches!(done.deed, Deed::Become { .. }) {
+            self.older_steps = done.steps;
+        }
         self.known_redo = 0;
         self.has_content = true;
         self.push(

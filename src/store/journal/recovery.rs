@@ -101,6 +101,8 @@ pub struct Recovered {
     pub draft: Option<Draft>,
     /// What became of its file.
     pub disk: Disk,
+    /// By what its file is known, as it was opened or last saved.
+    pub fingerprint: Option<Fingerprint>,
     /// What cannot be recovered.
     pub loss: Option<Loss>,
     /// Goes on keeping the journal.
@@ -176,6 +178,7 @@ pub fn recover(
         disk,
         loss,
         entries,
+        fingerprint,
         was_saved_after_all,
         ..
     } = history;
@@ -205,6 +208,7 @@ pub fn recover(
         unknown,
         draft,
         disk,
+        fingerprint,
         loss,
         keeper,
     })
@@ -331,6 +335,8 @@ struct History {
     length: usize,
     sum: u64,
     is_closed: bool,
+    /// By what its file is known.
+    fingerprint: Option<Fingerprint>,
     /// Its file, even where the document is a copy without one.
     path: Option<PathBuf>,
     was_saved_after_all: bool,
@@ -432,6 +438,7 @@ fn history(files: &dyn Files, bytes: &[u8]) -> Option<History> {
         length,
         sum,
         is_closed: replay.is_closed,
+        fingerprint: replay.fingerprint,
         path,
         was_saved_after_all,
     })
@@ -463,6 +470,8 @@ impl Replay {
             Entry::Deed(Deed::Abandon(gesture)) => document.abandon(gesture),
             Entry::Deed(Deed::Undo) => document.undo(),
             Entry::Deed(Deed::Redo) => document.redo(),
+            // It stands in a journal as the next.
+            Entry::Deed(Deed::Become { .. }) => false,
             Entry::Deed(Deed::Select(selection)) => {
                 document.select(selection);
                 true
