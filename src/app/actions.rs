@@ -36,12 +36,13 @@ pub enum Action {
     Light,
     Dark,
     SystemTheme,
+    CopyDiagnostics,
     About,
 }
 
 impl Action {
     /// All of them, in the order of the menus.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::New,
         Self::Open,
         Self::Save,
@@ -70,6 +71,7 @@ impl Action {
         Self::Light,
         Self::Dark,
         Self::SystemTheme,
+        Self::CopyDiagnostics,
         Self::About,
     ];
 
@@ -104,6 +106,7 @@ impl Action {
             Self::Light => "Light",
             Self::Dark => "Dark",
             Self::SystemTheme => "As the system",
+            Self::CopyDiagnostics => "Copy diagnostics",
             Self::About => "About Anabranch",
         }
     }
@@ -148,6 +151,7 @@ impl Action {
             | Self::Light
             | Self::Dark
             | Self::SystemTheme
+            | Self::CopyDiagnostics
             | Self::About => &[],
         }
     }

@@ -87,6 +87,7 @@ pub fn bar_ui(
             }
         });
         ui.menu_button("Help", |ui| {
+            action_ui(ui, document, Action::CopyDiagnostics, commands);
             action_ui(ui, document, Action::About, commands);
         });
         ui.add_space(16.0);

@@ -13,6 +13,8 @@ mod examples;
 mod export;
 mod fields;
 mod inspector;
+mod logging;
+mod mishap;
 mod modal;
 mod names;
 mod paint;
@@ -59,6 +61,16 @@ pub enum RunError {
     /// The window system refused.
     #[error("the window could not be opened: {0}")]
     Window(String),
+    /// The program was at fault, and the window could not go on. What was done is in the recovery
+    /// journal, and offered at the next start.
+    #[error(
+        "the program ended because of a fault of its own; what was not saved is offered at the \
+         next start ({report})"
+    )]
+    Fault {
+        /// Where the report is, or why there is none.
+        report: String,
+    },
 }
 
 /// Opens the window, with a file in it when one is given, and returns when it has been closed.
@@ -72,6 +84,11 @@ pub fn run(file: Option<&Path>) -> Result<(), RunError> {
     if !has_display() {
         return Err(no_display());
     }
+    let data_folder = default_data_folder();
+    logging::install(data_folder.as_deref());
+    mishap::install();
+    ignore_file_size_signal();
+    log::info!("started, version {}", env!("CARGO_PKG_VERSION"));
     let files = DiskFiles;
     let settings_path = Settings::default_path();
     if let Some(folder) = settings_path.as_deref().and_then(Path::parent) {
@@ -83,25 +100,38 @@ pub fn run(file: Option<&Path>) -> Result<(), RunError> {
         .map_or_else(Settings::default, |path| Settings::load(&files, path));
     let options = native_options(settings.window_size);
     let owned = file.map(Path::to_owned);
-    let result = eframe::run_native(
-        "anabranch",
-        options,
-        Box::new(move |creation| {
-            let surroundings = Surroundings {
-                files: Arc::new(DiskFiles),
-                dialogs: dialogs::dialogs_for_this_system(),
-                settings_path,
-                data_folder: default_data_folder(),
-                open_elsewhere,
-                fonts: Fonts::system(),
-            };
-            Ok(Box::new(Window::new(
-                &creation.egui_ctx,
-                surroundings,
-                owned.as_deref(),
-            )))
-        }),
-    );
+    let reports = data_folder.as_deref().map(mishap::reports_in);
+    let run = || {
+        eframe::run_native(
+            "anabranch",
+            options,
+            Box::new(move |creation| {
+                let surroundings = Surroundings {
+                    files: Arc::new(DiskFiles),
+                    dialogs: dialogs::dialogs_for_this_system(),
+                    settings_path,
+                    data_folder,
+                    open_elsewhere,
+                    fonts: Fonts::system(),
+                };
+                Ok(Box::new(Window::new(
+                    &creation.egui_ctx,
+                    surroundings,
+                    owned.as_deref(),
+                )))
+            }),
+        )
+    };
+    // What happens within a frame the window catches itself; this is for what the window's libraries
+    // do between frames.
+    let result = mishap::watched(run).map_err(|what| {
+        let report = match mishap::report(&files, reports.as_deref(), &what) {
+            Ok(path) => format!("a report is in {}", path.display()),
+            Err(error) => format!("no report could be written: {error}"),
+        };
+        RunError::Fault { report }
+    })?;
+    log::info!("ended");
     result.map_err(|error| match error {
         // A display was named, but nobody answers there.
         eframe::Error::WinitEventLoop(_) => no_display(),
@@ -115,6 +145,21 @@ fn default_data_folder() -> Option<PathBuf> {
     directories::ProjectDirs::from("", "", "anabranch")
         .map(|folders| folders.data_local_dir().to_owned())
 }
+
+/// Lets writing beyond the limit on the length of files be an error like any other, which is told,
+/// and not the end of the program.
+#[cfg(unix)]
+fn ignore_file_size_signal() {
+    let is_received = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let registered = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, is_received);
+    if let Err(error) = registered {
+        log::warn!("the limit on the length of files ends the program: {error}");
+    }
+}
+
+/// Elsewhere there is no such signal.
+#[cfg(not(unix))]
+fn ignore_file_size_signal() {}
 
 /// Opens a file in a process of its own: one process, one document window.
 fn open_elsewhere(path: &Path) -> std::io::Result<()> {

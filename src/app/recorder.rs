@@ -37,6 +37,7 @@ enum Message {
         steps: usize,
         selection: Selection,
     },
+    Flush(Sender<()>),
     Close,
 }
 
@@ -75,9 +76,11 @@ impl Recorder {
     }
 
     fn send(&self, message: Message) {
-        if let Some(messages) = &self.messages {
-            // The thread lives as long as this does.
-            let _thread_is_there = messages.send(message);
+        if let Some(messages) = &self.messages
+            && messages.send(message).is_err()
+        {
+            let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+            *trouble = Some("the thread that writes it has ended".to_owned());
         }
     }
 
@@ -109,6 +112,14 @@ impl Recorder {
         });
         // Written, in trouble, or too slow: the save goes on.
         let _any_of_these = written.recv_timeout(LONGEST_WAIT);
+    }
+
+    /// Waits until the disk has confirmed everything, though not for ever. Returns whether it has.
+    pub fn flush(&self) -> bool {
+        let (is_written, written) = mpsc::channel();
+        self.send(Message::Flush(is_written));
+        let waited = written.recv_timeout(LONGEST_WAIT);
+        matches!(waited, Err(RecvTimeoutError::Disconnected)) && self.trouble().is_none()
     }
 
     /// Takes down that it was saved.
@@ -210,6 +221,8 @@ fn take(message: Message, keeper: &mut Option<Box<Keeper>>, waiting: &mut Option
     };
     match message {
         Message::Begin(_) | Message::Close => {}
+        // Dropped once it is confirmed, which ends the waiting.
+        Message::Flush(is_written) => *waiting = Some(is_written),
         Message::Done(done) => {
             for done in &done {
                 keeper.keep(done, now);

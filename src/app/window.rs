@@ -27,6 +27,7 @@ use super::command::Command;
 use super::dialogs::{Answer, FileDialogs, Purpose, Request};
 use super::examples::EXAMPLES;
 use super::inspector::{Inspected, inspector_ui};
+use super::mishap::{self, Mishap, Wish, diagnostics, reports_in, watched};
 use super::modal::{Choice, Next, Question, compare, question_ui};
 use super::recorder::Recorder;
 use super::recovery::{Decision, Recovery};
@@ -86,8 +87,12 @@ pub struct Window {
     looking: Option<Receiver<Left>>,
     recovery: Option<Recovery>,
     question: Option<Question>,
+    /// The program was at fault, and nothing else is drawn until the user has decided.
+    mishap: Option<Mishap>,
     /// What is to happen after the document has been saved.
     after_save: Option<Next>,
+    /// What others than panels have asked for.
+    asked: Vec<Command>,
     /// What waits for text fields to give up their text.
     waiting: VecDeque<Command>,
     /// Whether they have waited for the frame in which fields notice that they lost the focus.
@@ -99,6 +104,7 @@ pub struct Window {
 impl Window {
     /// Makes the window, with a file opened in it when one is given.
     pub fn new(ctx: &Context, surroundings: Surroundings, file: Option<&Path>) -> Self {
+        mishap::install();
         style::install_fonts(ctx, &surroundings.fonts);
         style::install_style(ctx);
         let settings = match &surroundings.settings_path {
@@ -130,7 +136,9 @@ impl Window {
             looking,
             recovery: None,
             question: None,
+            mishap: None,
             after_save: None,
+            asked: Vec::new(),
             waiting: VecDeque::new(),
             has_waited: false,
             may_close: false,
@@ -157,15 +165,20 @@ impl Window {
         self.question.as_ref()
     }
 
+    /// Returns whether the program was at fault, and the user has not decided yet how to go on.
+    pub fn has_fallen(&self) -> bool {
+        self.mishap.is_some()
+    }
+
     /// Returns whether nothing keeps the window from closing: it was asked to, and nothing unsaved is
     /// left.
     pub fn may_close(&self) -> bool {
         self.may_close
     }
 
-    /// Does what panels ask for; for tests.
-    pub fn do_now(&mut self, command: Command, ctx: &Context) {
-        self.carry_out(command, ctx);
+    /// Asks for something as panels do; it is done with the next frame.
+    pub fn ask_for(&mut self, command: Command) {
+        self.asked.push(command);
     }
 
     /// Returns what can be recovered after a crash, if anything.
@@ -231,7 +244,7 @@ impl Window {
     /// Draws the window, then does what was asked for.
     pub fn ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
-        let mut commands = Vec::new();
+        let mut commands = std::mem::take(&mut self.asked);
         let recovers = self.shows_recovery();
         if self.question.is_none() && !self.surroundings.dialogs.is_open() && !recovers {
             self.take_keys(&ctx, &mut commands);
@@ -482,6 +495,7 @@ impl Window {
                 | Action::Open
                 | Action::Quit
                 | Action::About
+                | Action::CopyDiagnostics
                 | Action::Light
                 | Action::Dark
                 | Action::SystemTheme
@@ -573,6 +587,10 @@ impl Window {
             Action::Dark => self.choose_theme(ThemeChoice::Dark, ctx),
             Action::SystemTheme => self.choose_theme(ThemeChoice::System, ctx),
             Action::About => self.question = Some(Question::About),
+            Action::CopyDiagnostics => {
+                ctx.copy_text(diagnostics());
+                self.canvas.say("Diagnostics copied.".to_owned(), now);
+            }
         }
     }
 
@@ -1058,6 +1076,49 @@ impl Window {
         self.question = Some(Question::Compared { lines, path, next });
     }
 
+    // Faults of the program.
+
+    /// Makes the work safe after a panic. What was being drawn is drawn anew when the user wants to
+    /// go on; the document changes in one step or not at all, so it is whole.
+    fn fall(&mut self, what: &str, ctx: &Context) {
+        let is_journaled = self.recorder.as_ref().is_some_and(|recorder| {
+            recorder.record(self.document.take_done());
+            recorder.flush()
+        });
+        let files = &*self.surroundings.files;
+        let reports = self.surroundings.data_folder.as_deref().map(reports_in);
+        self.mishap = Some(Mishap::new(files, reports.as_deref(), what, is_journaled));
+        ctx.request_repaint();
+    }
+
+    fn get_up(&mut self, wish: Wish, ctx: &Context) {
+        match wish {
+            Wish::Copy => {
+                ctx.copy_text(diagnostics());
+                return;
+            }
+            Wish::Quit => {
+                // The journal stays, for the next start.
+                self.may_close = true;
+                ctx.send_viewport_cmd(ViewportCommand::Close);
+                return;
+            }
+            Wish::GoOn => {}
+            Wish::Undo => {
+                self.document.undo();
+            }
+        }
+        self.mishap = None;
+        self.picture = None;
+        self.question = None;
+        self.after_save = None;
+        self.waiting.clear();
+        self.results = Results::default();
+        self.canvas = Canvas::default();
+        self.canvas.wants_beginning = true;
+        ctx.request_repaint();
+    }
+
     // Recovery.
 
     /// Whether what can be recovered is shown: never over work that would be lost for it.
@@ -1270,11 +1331,23 @@ impl Window {
 
 impl eframe::App for Window {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
-        Self::logic(self, ctx);
+        if self.mishap.is_some() {
+            return;
+        }
+        if let Err(what) = watched(|| Self::logic(self, ctx)) {
+            self.fall(&what, ctx);
+        }
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
-        Self::ui(self, ui);
+        let ctx = ui.ctx().clone();
+        if let Some(mishap) = &self.mishap {
+            if let Some(wish) = mishap.ui(ui, self.document.undo_label()) {
+                self.get_up(wish, &ctx);
+            }
+        } else if let Err(what) = watched(|| Self::ui(self, ui)) {
+            self.fall(&what, &ctx);
+        }
     }
 
     fn persist_egui_memory(&self) -> bool {

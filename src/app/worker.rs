@@ -15,6 +15,8 @@ use crate::model::{Change, HandoffChange, Model, Problem};
 use crate::scene::{Fonts, missing_letters};
 use crate::study::{self, Study, StudyControl, StudyError, StudyOptions};
 
+use super::mishap::watched;
+
 /// What the worker has found about a revision.
 #[derive(Clone, Debug)]
 pub struct News {
@@ -124,17 +126,28 @@ fn work(jobs: &Receiver<Job>, news: &Sender<News>, ctx: &Context, fonts: &Fonts)
             let _nobody_listens = news.send(News { revision, what });
             ctx.request_repaint();
         };
-        let mut problems = check::check(&job.model);
-        problems.extend(missing_letters(&job.model, fonts));
-        let has_errors = problems.iter().any(Problem::is_error);
-        tell(What::Problems(problems));
-        if has_errors || job.model.stages.is_empty() {
-            tell(What::None(None));
-        } else if let Err(error) = simulate(&job, &tell) {
-            match error {
-                StudyError::Cancelled => {}
-                other => tell(What::None(Some(other.to_string()))),
-            }
+        if watched(|| take(&job, fonts, &tell)).is_err() {
+            tell(What::None(Some(AT_FAULT.to_owned())));
+        }
+    }
+}
+
+/// What is said when checking or simulating panicked.
+const AT_FAULT: &str = "The program itself is at fault here, not the model. The document is not \
+                        touched; Help, Copy diagnostics says more.";
+
+/// Finds out about a model what there is to find out.
+fn take(job: &Job, fonts: &Fonts, tell: &dyn Fn(What)) {
+    let mut problems = check::check(&job.model);
+    problems.extend(missing_letters(&job.model, fonts));
+    let has_errors = problems.iter().any(Problem::is_error);
+    tell(What::Problems(problems));
+    if has_errors || job.model.stages.is_empty() {
+        tell(What::None(None));
+    } else if let Err(error) = simulate(job, tell) {
+        match error {
+            StudyError::Cancelled => {}
+            other => tell(What::None(Some(other.to_string()))),
         }
     }
 }

@@ -72,7 +72,8 @@ impl User {
         )
     }
 
-    fn start_as(file: Option<&Path>, surroundings: Surroundings) -> Self {
+    /// Starts the program in other surroundings.
+    pub fn start_as(file: Option<&Path>, surroundings: Surroundings) -> Self {
         let file = file.map(Path::to_owned);
         let mut harness = Harness::builder()
             .with_size(egui::vec2(1440.0, 900.0))
@@ -117,8 +118,7 @@ impl User {
 
     /// Asks for something as panels do.
     pub fn carry_out(&mut self, command: anabranch::app::Command) {
-        let ctx = self.harness.ctx.clone();
-        self.harness.state_mut().do_now(command, &ctx);
+        self.harness.state_mut().ask_for(command);
         self.settle();
     }
 

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use anabranch::app::{Command, ScriptedDialogs, Surroundings};
 use anabranch::edit::{Selected, Selection};
+use anabranch::scene::Fonts;
 use anabranch::store::{self, DiskFiles, Files, MemoryFiles};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
@@ -211,6 +213,56 @@ fn a_disk_that_takes_no_journal_is_said_and_made_up_for() {
     let after = Arc::new(files.after_kill());
     drop(user);
     let mut user = User::start_journaled(None, after, data);
+    user.press_button("Recover");
+    assert_eq!(*user.model(), model);
+    assert_eq!(user.window().document().history().len(), 2);
+}
+
+#[test]
+fn a_fault_of_the_program_is_caught_and_nothing_is_lost() {
+    let home = Home::new();
+    let start = |file: Option<&Path>| {
+        let surroundings = Surroundings {
+            files: Arc::new(DiskFiles),
+            dialogs: Box::new(ScriptedDialogs::new([Some(home.0.path().join("copy.ron"))])),
+            settings_path: None,
+            data_folder: Some(home.0.path().to_owned()),
+            // Any place in the window would do.
+            open_elsewhere: |_| panic!("a fault made on purpose"),
+            fonts: Fonts::bundled(),
+        };
+        let mut user = User::start_as(file, surroundings);
+        std::thread::sleep(Duration::from_millis(300));
+        user.settle();
+        user
+    };
+    let mut user = start(Some(&home.file()));
+    rename(&mut user, "Transcode", "Encode");
+    let model = user.model().clone();
+    user.carry_out(Command::Act(anabranch::app::Action::Duplicate));
+    assert!(user.window().has_fallen());
+    assert!(says(&user, "Your work is not lost"));
+    let reports = DiskFiles.list(&home.0.path().join("reports")).unwrap();
+    assert_eq!(reports.len(), 1);
+    let report = std::fs::read_to_string(&reports[0]).unwrap();
+    assert!(report.contains("a fault made on purpose") && report.contains("recover.rs"));
+    assert!(says(&user, &reports[0].display().to_string()));
+
+    // Going on works, and so do edits.
+    user.press_button("Go on");
+    assert!(!user.window().has_fallen());
+    assert_eq!(*user.model(), model);
+    rename(&mut user, "Encode", "Encode all");
+    let model = user.model().clone();
+    user.will_answer([Some(home.0.path().join("other.ron"))]);
+    user.carry_out(Command::Act(anabranch::app::Action::Duplicate));
+    assert!(user.window().has_fallen());
+    user.press_button("Quit");
+    assert!(user.window().may_close());
+    drop(user);
+
+    // And what was not saved is offered at the next start.
+    let mut user = start(None);
     user.press_button("Recover");
     assert_eq!(*user.model(), model);
     assert_eq!(user.window().document().history().len(), 2);
