@@ -9,14 +9,13 @@ use crate::model::{
     Exit, Handoff, HandoffId, Model, Rhythm, Span, Stage, StageId, StreamId, TeamId, Trigger,
 };
 
+use super::linear::Linear;
 use super::load::{Load, StreamLoad, mean_work};
 use super::network::{Arriving, Network};
-use super::traffic::Traffic;
+use super::traffic::{Back, Traffic, Way};
 
 /// Rounds in which the time that is left is worked out where items go back.
-const MOST_ROUNDS: usize = 100_000;
-/// A relative change below this is none.
-const SETTLED: f64 = 1e-12;
+const MOST_ROUNDS: usize = 20;
 
 /// Where a step of a ladder is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -254,14 +253,14 @@ impl Own {
     }
 }
 
-/// The items of one demand.
+/// The items of one demand. Stages are those of its traffic.
 struct Case<'a> {
     network: &'a Network<'a>,
-    demand: &'a Arriving,
     traffic: Traffic,
-    /// By stage: its ways back, each with receiver, handoff and share.
-    backs: Vec<Vec<(usize, usize, f64)>>,
+    /// By stage: the ways back from it.
+    backs: Vec<Vec<Back>>,
     stages: Vec<Own>,
+    /// By handoff of the Flow.
     handoffs: Vec<Own>,
 }
 
@@ -274,10 +273,9 @@ impl<'a> Case<'a> {
     ) -> Self {
         let traffic = Traffic::of(network, demand);
         let model = network.model;
-        let stages = model
-            .stages
-            .iter()
-            .enumerate()
+        let places = traffic.places().iter();
+        let stages: Vec<Own> = places
+            .filter_map(|&place| Some((place, model.stages.at(place)?)))
             .map(|(place, stage)| at_stage(model, stage, place, demand, &traffic, load))
             .collect();
         let handoffs = network
@@ -293,13 +291,12 @@ impl<'a> Case<'a> {
                 ..Own::default()
             })
             .collect();
-        let mut backs = vec![Vec::new(); model.stages.len()];
-        for (from, to, way, share) in traffic.backs() {
-            backs[from].push((to, way, share));
+        let mut backs = vec![Vec::new(); stages.len()];
+        for back in traffic.rework() {
+            backs[back.from].push(*back);
         }
         Self {
             network,
-            demand,
             traffic,
             backs,
             stages,
@@ -309,59 +306,58 @@ impl<'a> Case<'a> {
 
     /// Adds the steps of the critical path. Nothing when it has no end.
     fn add_to(&self, sums: &mut Sums, weight: f64) -> Option<()> {
-        let left = self.time_left()?;
-        let first = *self.demand.at.iter().reduce(|longest, next| {
+        let left = self.time_left();
+        let arrives = self.traffic.arrives_at();
+        let first = *arrives.iter().reduce(|longest, next| {
             if left[*next] > left[*longest] {
                 next
             } else {
                 longest
             }
         })?;
-        sums.is_lower_bound |= self.demand.at.len() > 1 && self.varies();
-        // How often an item that follows the critical path comes to each stage.
-        let mut times = vec![0.0; self.stages.len()];
-        for _ in 0..MOST_ROUNDS {
-            let mut inflow = vec![0.0; self.stages.len()];
-            inflow[first] = 1.0;
-            for (from, to, _, share) in self.traffic.backs() {
-                inflow[to] += times[from] * share;
-            }
-            let mut change = 0.0_f64;
-            for &stage in &self.network.order {
-                let now = inflow[stage];
-                change = change.max((now - times[stage]).abs());
-                times[stage] = now;
-                for (_, to, share) in self.critical_ways(stage, &left) {
-                    inflow[to] += now * self.traffic.goes_on(stage) * share;
-                }
-            }
-            if change <= SETTLED {
-                break;
-            }
+        if left[first].is_infinite() {
+            return None;
         }
-        for (stage, &often) in times.iter().enumerate() {
-            if often <= 0.0 {
+        let varies = self.varies();
+        sums.is_lower_bound |= arrives.len() > 1 && varies;
+        let places = self.traffic.places();
+        for (stage, often) in self.times(first, &left).into_iter().enumerate() {
+            if often <= 0.0 || often.is_infinite() {
                 continue;
             }
-            sums.stages[stage].add(weight * often, self.stages[stage]);
-            let ways = self.critical_ways(stage, &left);
-            sums.is_lower_bound |= self.takes_all(stage) && self.varies();
-            for (way, _, share) in ways {
-                let over = often * self.traffic.goes_on(stage) * share;
-                sums.handoffs[way].add(weight * over, self.handoffs[way]);
+            sums.stages[places[stage]].add(weight * often, self.stages[stage]);
+            sums.is_lower_bound |= varies && self.takes_all(stage);
+            for way in self.critical_ways(stage, &left) {
+                let over = often * self.traffic.goes_on(stage) * way.share;
+                sums.handoffs[way.handoff].add(weight * over, self.handoffs[way.handoff]);
             }
-        }
-        for (from, _, way, share) in self.traffic.backs() {
-            if times[from] > 0.0 && share > 0.0 {
-                sums.handoffs[way].add(weight * times[from] * share, self.handoffs[way]);
+            for back in self.backs[stage].iter().filter(|back| back.share > 0.0) {
+                let over = weight * often * back.share;
+                sums.handoffs[back.handoff].add(over, self.handoffs[back.handoff]);
             }
         }
         Some(())
     }
 
+    /// Returns how often an item that follows the critical path comes to each stage.
+    fn times(&self, first: usize, left: &[f64]) -> Vec<f64> {
+        let mut equations = Linear::new(self.stages.len());
+        equations.add_constant(first, 1.0);
+        for (stage, backs) in self.backs.iter().enumerate() {
+            for way in self.critical_ways(stage, left) {
+                equations.add(way.to, stage, self.traffic.goes_on(stage) * way.share);
+            }
+            for back in backs {
+                equations.add(back.to, stage, back.share);
+            }
+        }
+        equations.solve()
+    }
+
     /// Whether several ways leave a stage at once.
     fn takes_all(&self, stage: usize) -> bool {
-        self.network.flow.stages[stage].exit == Exit::TakeAll && self.traffic.ways(stage).len() > 1
+        let place = self.traffic.places()[stage];
+        self.network.flow.stages[place].exit == Exit::TakeAll && self.traffic.ways(stage).len() > 1
     }
 
     /// Whether anything in the model is not the same every time.
@@ -376,59 +372,83 @@ impl<'a> Case<'a> {
                 Trigger::Scheduled { .. } => true,
                 Trigger::Automatic(_) => false,
             })
-            || self.traffic.backs().any(|back| back.3 > 0.0)
+            || self.traffic.rework().any(|back| back.share > 0.0)
     }
 
     /// The ways on from a stage that its longest time left is made of.
-    fn critical_ways(&self, stage: usize, left: &[f64]) -> Vec<(usize, usize, f64)> {
+    fn critical_ways(&self, stage: usize, left: &[f64]) -> &[Way] {
         let ways = self.traffic.ways(stage);
         if !self.takes_all(stage) {
-            return ways.to_vec();
+            return ways;
         }
-        let length = |way: &&(usize, usize, f64)| self.handoffs[way.0].total() + left[way.1];
-        let longest = ways.iter().reduce(|longest, next| {
-            if length(&next) > length(&longest) {
-                next
-            } else {
-                longest
+        let mut longest = 0;
+        for (n, way) in ways.iter().enumerate() {
+            if self.left_over(way, left) > self.left_over(&ways[longest], left) {
+                longest = n;
             }
-        });
-        longest.into_iter().copied().collect()
+        }
+        &ways[longest..=longest]
     }
 
-    /// The time from ready at each stage until the item is done; nothing when there is no end.
-    fn time_left(&self) -> Option<Vec<f64>> {
-        let mut left = vec![0.0; self.stages.len()];
-        let has_backs = self.traffic.backs().any(|back| back.3 > 0.0);
+    /// The time left when an item sets out on a way.
+    fn left_over(&self, way: &Way, left: &[f64]) -> f64 {
+        self.handoffs[way.handoff].total() + left[way.to]
+    }
+
+    /// The time from ready at each stage until the item is done; ∞ when it never is.
+    ///
+    /// Which way is the longest and how long it is depend on each other where items go back, so the
+    /// two are found in turns, from the times without going back on (policy iteration: Howard 1960).
+    fn time_left(&self) -> Vec<f64> {
+        let count = self.stages.len();
+        let mut left = vec![0.0; count];
+        for stage in (0..count).rev() {
+            let ways = self.critical_ways(stage, &left).iter();
+            let on: f64 = ways.map(|way| way.share * self.left_over(way, &left)).sum();
+            left[stage] = self.stages[stage].total() + on;
+        }
+        if self.backs.iter().all(Vec::is_empty) {
+            return left;
+        }
+        let chosen = |left: &[f64]| -> Vec<usize> {
+            let stages = (0..count).filter(|&stage| self.takes_all(stage));
+            stages
+                .map(|stage| self.critical_ways(stage, left)[0].handoff)
+                .collect()
+        };
         for _ in 0..MOST_ROUNDS {
-            let mut change = 0.0_f64;
-            for &stage in self.network.order.iter().rev() {
-                let ways = self.traffic.ways(stage);
-                let length =
-                    |&(way, to, _): &(usize, usize, f64)| self.handoffs[way].total() + left[to];
-                let on: f64 = if self.takes_all(stage) {
-                    ways.iter().map(length).fold(0.0, f64::max)
-                } else {
-                    ways.iter().map(|way| way.2 * length(way)).sum()
-                };
-                let back: f64 = self.backs[stage]
-                    .iter()
-                    .map(|&(to, way, share)| share * (self.handoffs[way].total() + left[to]))
-                    .sum();
-                let now = self.stages[stage].total() + self.traffic.goes_on(stage) * on + back;
-                if now > 0.0 {
-                    change = change.max((now - left[stage]).abs() / now);
-                }
-                left[stage] = now;
-            }
-            if left.iter().any(|time| !time.is_finite() || *time > 1e15) {
-                return None;
-            }
-            if change <= SETTLED || !has_backs {
-                return Some(left);
+            let choice = chosen(&left);
+            left = self.time_left_by(&left);
+            if chosen(&left) == choice {
+                break;
             }
         }
-        None
+        left
+    }
+
+    /// The same for ways that were found to be the longest before.
+    fn time_left_by(&self, before: &[f64]) -> Vec<f64> {
+        let count = self.stages.len();
+        // Counted from the end, so that forward ways lead to unknowns that come before.
+        let from_end = |stage: usize| count - 1 - stage;
+        let mut equations = Linear::new(count);
+        for (stage, own) in self.stages.iter().enumerate() {
+            let mut add = |to: usize, handoff: usize, share: f64| {
+                equations.add(from_end(stage), from_end(to), share);
+                let delay = self.handoffs[handoff].total();
+                equations.add_constant(from_end(stage), share * delay);
+            };
+            for way in self.critical_ways(stage, before) {
+                add(way.to, way.handoff, self.traffic.goes_on(stage) * way.share);
+            }
+            for back in &self.backs[stage] {
+                add(back.to, back.handoff, back.share);
+            }
+            equations.add_constant(from_end(stage), own.total());
+        }
+        let mut left = equations.solve();
+        left.reverse();
+        left
     }
 }
 
@@ -444,7 +464,7 @@ fn at_stage(
     let work = mean_work(model, stage, place, demand.who.class, traffic) / 1e3;
     let open = stage
         .team
-        .and_then(|team| load.teams.iter().find(|load| load.id == team))
+        .and_then(|team| load.teams.get(model.teams.position(team)?))
         .map_or(1.0, |team| team.open);
     let wait = stage
         .batch

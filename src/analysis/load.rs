@@ -1,9 +1,11 @@
 //! Traffic equations: what each team would need, before anything runs.
 
+use std::collections::BTreeMap;
+
 use crate::graph::Flow;
 use crate::model::{
-    ClassId, Distribution, HandoffId, Model, ReworkWork, Rhythm, Span, Stage, StreamId, TeamId,
-    Time, Trigger, WorkTime,
+    ClassId, Distribution, HandoffId, Model, ReworkWork, Rhythm, Span, Stage, StageId, StreamId,
+    TeamId, Time, Trigger, WorkTime,
 };
 
 use super::network::{Arriving, Network};
@@ -65,11 +67,12 @@ pub struct StreamLoad {
     /// Items a day of 24 h that its demands bring in the long run; none when they are all lists of
     /// dates or backlogs.
     pub items_per_day: Option<f64>,
-    /// Visits per item, by stage, in the Model's order: a mean over its demands, weighted by what
-    /// they bring.
-    pub visits_per_item: Vec<f64>,
-    /// Passages per item, by handoff, in the Flow's order; of feedback those of the new items.
-    pub passages_per_item: Vec<f64>,
+    /// Visits per item to each stage that its items can come to, in the Model's order: a mean over
+    /// its demands, weighted by what they bring.
+    pub visits_per_item: Vec<(StageId, f64)>,
+    /// Passages per item over each handoff that its items can go over, in the Flow's order; of
+    /// feedback those of the new items.
+    pub passages_per_item: Vec<(HandoffId, f64)>,
     /// Takt time in seconds of open time per item: the open time of the pacemaker's calendar over
     /// the demand (definitions 4.3). None without a demand in the long run.
     pub takt: Option<f64>,
@@ -138,26 +141,29 @@ impl Load {
                 arriving,
             })
             .collect();
-        let visits_per_ms: Vec<f64> = (0..model.stages.len())
-            .map(|place| sum(&asking, |one| one.rate * one.traffic.visits[place]))
-            .collect();
-        let work: Vec<Work> = model
-            .stages
+        let coming = coming(model, &asking);
+        let visits_per_ms: Vec<f64> = coming
             .iter()
-            .enumerate()
-            .map(|(place, stage)| work_at(model, stage, place, visits_per_ms[place], &asking))
+            .map(|coming| coming.iter().map(|(one, visits)| one.rate * visits).sum())
             .collect();
-        let teams: Vec<TeamLoad> = model
-            .teams
-            .iter()
-            .map(|team| team_load(model, &work, team))
+        // By team: its stages and what they take.
+        let mut work: Vec<Vec<(u32, Work)>> = vec![Vec::new(); model.teams.len()];
+        for (place, stage) in model.stages.iter().enumerate() {
+            let team = stage.team.and_then(|team| model.teams.position(team));
+            if let (Some(team), true) = (team, visits_per_ms[place] > 0.0) {
+                let found = work_at(model, stage, place, visits_per_ms[place], &coming[place]);
+                work[team].push((stage.crew, found));
+            }
+        }
+        let teams: Vec<TeamLoad> = (model.teams.iter().zip(&work))
+            .map(|(team, work)| team_load(model, work, team))
             .collect();
         Self {
             slots: slots(&network, &asking),
             streams: model
                 .streams
                 .iter()
-                .map(|stream| stream_load(model, stream.id, &asking, &teams))
+                .map(|stream| stream_load(&network, stream.id, &asking, &teams))
                 .collect(),
             teams,
             visits_per_day: visits_per_ms
@@ -183,10 +189,18 @@ impl Load {
     }
 }
 
-/// A sum in which nothing of what never ends is nothing.
-fn sum(asking: &[Asking], of: impl Fn(&Asking) -> f64) -> f64 {
-    let parts = asking.iter().filter(|one| one.rate > 0.0).map(of);
-    parts.filter(|part| !part.is_nan()).sum()
+/// By stage, in the Model's order: who comes there in the long run, and how often an item does.
+fn coming<'a>(model: &Model, asking: &'a [Asking]) -> Vec<Vec<(&'a Asking, f64)>> {
+    let mut coming = vec![Vec::new(); model.stages.len()];
+    for one in asking.iter().filter(|one| one.rate > 0.0) {
+        for &place in one.traffic.places() {
+            let visits = one.traffic.visits_at(place);
+            if visits > 0.0 {
+                coming[place].push((one, visits));
+            }
+        }
+    }
+    coming
 }
 
 fn busiest<'a>(teams: impl Iterator<Item = &'a TeamLoad>) -> Option<&'a TeamLoad> {
@@ -213,10 +227,13 @@ fn may_be_turned_away(model: &Model, arriving: &Arriving) -> bool {
 }
 
 /// What the visits to a stage take.
-fn work_at(model: &Model, stage: &Stage, place: usize, per_ms: f64, asking: &[Asking]) -> Work {
-    if per_ms == 0.0 {
-        return Work::default();
-    }
+fn work_at(
+    model: &Model,
+    stage: &Stage,
+    place: usize,
+    per_ms: f64,
+    coming: &[(&Asking, f64)],
+) -> Work {
     let (day, week) = model.day_and_week_of(stage);
     let stretch = stage.availability.map_or(1.0, |share| 1.0 / share.get());
     let mean = |work: &Distribution<WorkTime>| work.mean(day, week) * stretch;
@@ -237,11 +254,7 @@ fn work_at(model: &Model, stage: &Stage, place: usize, per_ms: f64, asking: &[As
         setup: stage.setup.as_ref().map_or(0.0, mean) * f64::from(stage.crew),
         ..Work::default()
     };
-    for one in asking.iter().filter(|one| one.rate > 0.0) {
-        let visits = one.traffic.visits[place];
-        if visits == 0.0 {
-            continue;
-        }
+    for &(one, visits) in coming {
         let work = work_of(stage, one.arriving.who.class);
         let first = work.map_or(0.0, mean);
         let later = match &stage.rework_work {
@@ -252,7 +265,7 @@ fn work_at(model: &Model, stage: &Stage, place: usize, per_ms: f64, asking: &[As
         let per_item = if later == first {
             visits * first
         } else {
-            let firsts = one.traffic.first_visits(place);
+            let firsts = one.traffic.first_visits_at(place);
             firsts * first + (visits - firsts) * later
         };
         // Of what never ends, no work is none.
@@ -290,8 +303,8 @@ pub(super) fn mean_work(
         Some(ReworkWork::Factor(factor)) => first * factor,
         Some(ReworkWork::Work(work)) => work.mean(day, week),
     };
-    let visits = traffic.visits[place];
-    let firsts = traffic.first_visits(place);
+    let visits = traffic.visits_at(place);
+    let firsts = traffic.first_visits_at(place);
     if visits > 0.0 && visits.is_finite() {
         (firsts * first + (visits - firsts) * later) / visits
     } else {
@@ -324,21 +337,16 @@ fn least(work: &Distribution<WorkTime>, day: Span, week: Span) -> f64 {
     }
 }
 
-fn team_load(model: &Model, work: &[Work], team: &crate::model::Team) -> TeamLoad {
-    let own = || {
-        let stages = model.stages.iter().zip(work);
-        stages.filter(|(stage, work)| stage.team == Some(team.id) && work.jobs > 0.0)
-    };
-    let jobs: f64 = own().map(|(_, work)| work.jobs).sum();
+/// Adds up what a team's stages take, each with its crew.
+fn team_load(model: &Model, own: &[(u32, Work)], team: &crate::model::Team) -> TeamLoad {
+    let jobs: f64 = own.iter().map(|(_, work)| work.jobs).sum();
     let (mut busy, mut at_least) = (0.0, 0.0);
-    for (_, work) in own() {
-        // A job before it was at this stage as often as its jobs are among all.
-        let other = if jobs.is_finite() {
-            1.0 - work.jobs / jobs
-        } else {
-            0.0
-        };
-        busy += work.estimate + work.jobs * other * work.setup;
+    for (_, work) in own {
+        busy += work.estimate;
+        if work.setup > 0.0 && jobs.is_finite() {
+            // A job before it was at this stage as often as its jobs are among all.
+            busy += work.jobs * (1.0 - work.jobs / jobs) * work.setup;
+        }
         at_least += work.at_least;
     }
     let open = team
@@ -347,9 +355,9 @@ fn team_load(model: &Model, work: &[Work], team: &crate::model::Team) -> TeamLoa
         .map_or(1.0, |calendar| {
             calendar.week().0 as f64 / Span::WEEK.0 as f64
         });
-    let crews: Vec<u32> = own()
+    let crews: Vec<u32> = (own.iter())
         .filter(|(_, work)| work.estimate > 0.0)
-        .map(|(stage, _)| stage.crew)
+        .map(|&(crew, _)| crew)
         .collect();
     let same_crew = crews
         .first()
@@ -373,6 +381,15 @@ fn team_load(model: &Model, work: &[Work], team: &crate::model::Team) -> TeamLoa
 }
 
 fn slots(network: &Network<'_>, asking: &[Asking]) -> Vec<SlotLoad> {
+    // What is certain to come over each handoff in a millisecond.
+    let mut certain = vec![0.0; network.ends.len()];
+    for one in asking {
+        if one.rate > 0.0 && !one.may_be_turned_away {
+            for (handoff, passages) in one.traffic.passages() {
+                certain[handoff] += one.rate * passages;
+            }
+        }
+    }
     let handoffs = network.flow.handoffs.iter().enumerate();
     handoffs
         .filter_map(|(place, handoff)| {
@@ -388,23 +405,22 @@ fn slots(network: &Network<'_>, asking: &[Asking]) -> Vec<SlotLoad> {
                 Rhythm::Weekly(slots) => Span::WEEK.0 as f64 / slots.len() as f64,
                 Rhythm::Every(every) => every.span().0 as f64,
             };
-            let certain = |one: &Asking| {
-                if one.may_be_turned_away {
-                    0.0
-                } else {
-                    one.rate * one.traffic.passages[place]
-                }
-            };
             Some(SlotLoad {
                 id: handoff.id,
-                wanted: sum(asking, certain) * between,
+                wanted: certain[place] * between,
                 places: *places,
             })
         })
         .collect()
 }
 
-fn stream_load(model: &Model, id: StreamId, asking: &[Asking], teams: &[TeamLoad]) -> StreamLoad {
+fn stream_load(
+    network: &Network<'_>,
+    id: StreamId,
+    asking: &[Asking],
+    teams: &[TeamLoad],
+) -> StreamLoad {
+    let model = network.model;
     let own = || asking.iter().filter(|one| one.arriving.who.stream == id);
     let rate: f64 = own().map(|one| one.rate).sum();
     let listed: usize = own().map(|one| one.arriving.listed).sum();
@@ -418,32 +434,35 @@ fn stream_load(model: &Model, id: StreamId, asking: &[Asking], teams: &[TeamLoad
             1.0 / own().count() as f64
         }
     };
-    let mean = |count: usize, of: fn(&Traffic) -> &[f64]| -> Vec<f64> {
-        let mut sums = vec![0.0; count];
-        for one in own() {
-            let weight = weight(one);
-            for (sum, value) in sums.iter_mut().zip(of(&one.traffic)) {
-                *sum += if weight > 0.0 { weight * value } else { 0.0 };
-            }
+    let (mut visits, mut passages) = (BTreeMap::new(), BTreeMap::new());
+    for one in own() {
+        let weight = weight(one);
+        // Also a weight of 0 says that its items can come there.
+        let part = |often: f64| if weight > 0.0 { weight * often } else { 0.0 };
+        for &place in one.traffic.places() {
+            *visits.entry(place).or_insert(0.0) += part(one.traffic.visits_at(place));
         }
-        sums
-    };
-    let handoffs = asking.first().map_or(0, |one| one.traffic.passages.len());
-    let visits_per_item = mean(model.stages.len(), |traffic| &traffic.visits);
-    let is_needed = |team: &&TeamLoad| {
-        let stages = model.stages.iter().zip(&visits_per_item);
-        stages
-            .into_iter()
-            .any(|(stage, &visits)| stage.team == Some(team.id) && visits > 0.0)
-    };
-    let pacemaker = busiest(teams.iter().filter(is_needed));
+        for (handoff, often) in one.traffic.passages() {
+            *passages.entry(handoff).or_insert(0.0) += part(often);
+        }
+    }
+    let mut needed: Vec<usize> = (visits.iter())
+        .filter(|(_, often)| **often > 0.0)
+        .filter_map(|(&place, _)| model.teams.position(model.stages.at(place)?.team?))
+        .collect();
+    needed.sort_unstable();
+    let pacemaker = busiest(needed.iter().filter_map(|&team| teams.get(team)));
     let open = pacemaker.map_or(1.0, |team| team.open);
     StreamLoad {
         id,
         items_per_day: (rate > 0.0).then_some(rate * Span::DAY.0 as f64),
-        passages_per_item: mean(handoffs, |traffic| &traffic.passages),
-        visits_per_item,
         takt: (rate > 0.0).then_some(open / rate / 1e3),
         pacemaker: pacemaker.map(|team| team.id),
+        visits_per_item: (visits.into_iter())
+            .filter_map(|(place, often)| Some((model.stages.at(place)?.id, often)))
+            .collect(),
+        passages_per_item: (passages.into_iter())
+            .map(|(handoff, often)| (network.flow.handoffs[handoff].id, often))
+            .collect(),
     }
 }

@@ -6,7 +6,7 @@
 //! - [`Load`] solves the traffic equations before anything runs: what each team would need.
 //! - [`Ladder`] adds up the steps of a classic map, without queues.
 //! - [`mser5`] says where the beginning of a run ends.
-//! - [`rolled_ca`] is computed from the Model alone.
+//! - [`rolled_ca`] and [`complete_and_accurate`] are computed from the Model alone.
 //! - [`Scorecard`] and [`Investment`] say whether a change is acceptable and what it is worth.
 //! - [`findings`] says what matters, as values.
 //!
@@ -18,6 +18,7 @@ mod findings;
 mod histogram;
 mod ladder;
 mod legend;
+mod linear;
 mod load;
 mod money;
 mod network;
@@ -40,8 +41,8 @@ pub use histogram::{Bar, Histogram};
 pub use ladder::{Ladder, Rung, Step};
 pub use legend::{Legend, is_terminating};
 pub use load::{Load, SlotLoad, StreamLoad, TeamLoad};
-pub use money::{Investment, saving_per_item};
-pub use rolled::rolled_ca;
+pub use money::{Investment, manual_hours_saved, saving_per_item};
+pub use rolled::{complete_and_accurate, rolled_ca};
 pub use scorecard::{Measure, Measured, Perspective, Scorecard};
 pub use student::{CONFIDENCE, t_975, two_sided_quantile};
 pub use tally::Tally;

@@ -17,8 +17,8 @@ pub(super) struct Network<'a> {
     pub forward_in: Vec<Vec<usize>>,
     /// By stage: the rework handoffs out.
     pub rework_out: Vec<Vec<usize>>,
-    /// The feedback handoffs.
-    pub feedback: Vec<usize>,
+    /// By stage: the feedback handoffs out.
+    pub feedback_out: Vec<Vec<usize>>,
     /// The stages, each after those that lead to it by forward handoffs.
     pub order: Vec<usize>,
     /// By stage: its place in `order`.
@@ -59,7 +59,7 @@ impl<'a> Network<'a> {
         let mut forward_out = vec![Vec::new(); stages];
         let mut forward_in = vec![Vec::new(); stages];
         let mut rework_out = vec![Vec::new(); stages];
-        let mut feedback = Vec::new();
+        let mut feedback_out = vec![Vec::new(); stages];
         for (handoff, &(from, to)) in ends.iter().enumerate() {
             match flow.handoffs[handoff].kind {
                 HandoffKind::Forward => {
@@ -67,7 +67,7 @@ impl<'a> Network<'a> {
                     forward_in[to].push(handoff);
                 }
                 HandoffKind::Rework { .. } => rework_out[from].push(handoff),
-                HandoffKind::Feedback => feedback.push(handoff),
+                HandoffKind::Feedback => feedback_out[from].push(handoff),
             }
         }
         let mut missing: Vec<usize> = forward_in.iter().map(Vec::len).collect();
@@ -97,7 +97,7 @@ impl<'a> Network<'a> {
             forward_out,
             forward_in,
             rework_out,
-            feedback,
+            feedback_out,
             order,
             rank,
         })

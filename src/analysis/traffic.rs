@@ -1,66 +1,94 @@
 //! Traffic equations: how often an item visits each stage, on average, by arithmetic.
 
+use std::ops::Range;
+
 use crate::model::{Entry, HandoffKind};
 
+use super::linear::Linear;
 use super::network::{Arriving, Network};
 
-/// Most steps over handoffs when solving for loops; beyond, a loop is taken as one that never ends.
-const MOST_STEPS: usize = 200_000_000;
-/// A relative change below this is none.
-const SETTLED: f64 = 1e-13;
 /// Rounds in which capped loops are fitted to one another.
 const MOST_ROUNDS: usize = 40;
 /// Most stages × capped loops that are solved one by one; beyond, each is taken as if its items
 /// always came back to it.
-const MOST_CAPPED: usize = 50_000;
+const MOST_CAPPED: usize = 20_000;
+/// Most stages that hang together by loops for which first visits are told apart by equations;
+/// beyond, every item that comes to a stage at all is taken to come there for a first time.
+const MOST_TOGETHER: usize = 400;
 
 /// What an item of a demand does on average.
+///
+/// It knows only the stages that the items can come to, so that what many streams take together
+/// grows with the drawing, not with its square.
 #[derive(Clone, Debug)]
 pub(super) struct Traffic {
-    /// Visits to each stage; ∞ where a loop never ends.
-    pub visits: Vec<f64>,
-    /// Passages over each handoff of the Flow; of feedback those of the new items.
-    pub passages: Vec<f64>,
+    /// By stage of the system.
+    visits: Vec<f64>,
     system: System,
+}
+
+/// A way on from a stage.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Way {
+    /// The place of the handoff in the Flow.
+    pub handoff: usize,
+    /// The receiver, as a stage of the system.
+    pub to: usize,
+    /// Its share of what goes on.
+    pub share: f64,
 }
 
 /// A way back: rework, or feedback, whose new items are part of the load.
 #[derive(Clone, Copy, Debug)]
-struct Back {
-    handoff: usize,
-    from: usize,
-    to: usize,
-    /// The share of the visits to `from` that go over it.
-    share: f64,
-    is_rework: bool,
+pub(super) struct Back {
+    /// The place of the handoff in the Flow.
+    pub handoff: usize,
+    /// The sender, as a stage of the system.
+    pub from: usize,
+    /// The receiver.
+    pub to: usize,
+    /// The share of the visits to the sender that go over it.
+    pub share: f64,
+    /// Whether the item itself goes over it.
+    pub is_rework: bool,
     /// Most times per item.
     at_most: Option<u32>,
 }
 
 /// The equations for the items of one demand.
+///
+/// Its stages are counted from 0, each after those that lead to it forward, and those of one branch
+/// together.
 #[derive(Clone, Debug)]
 struct System {
-    /// Stages, each after those that lead to it.
-    order: Vec<usize>,
-    /// By stage: the receivers over its forward handoffs, each with its share of what goes on.
-    ways: Vec<Vec<(usize, usize, f64)>>,
+    /// By stage: its place in the Model.
+    places: Vec<usize>,
+    /// The places in rising order, each with its stage.
+    by_place: Vec<(usize, usize)>,
+    /// By stage: where its ways begin in `ways`; one more at the end.
+    begins: Vec<usize>,
+    /// The ways forward, stage by stage.
+    ways: Vec<Way>,
     back: Vec<Back>,
     /// By stage: of a join, how many ways are open into it and the last stage that all pass.
     joins: Vec<Option<(f64, Option<usize>)>>,
-    inflow: Vec<f64>,
+    /// Stages at which an item arrives.
+    arrives_at: Vec<usize>,
     /// By stage: the share of the visits that go on forward.
     forward: Vec<f64>,
+    /// Stages that hang together by ways back, in order.
+    together: Vec<Range<usize>>,
 }
 
 /// What is asked of the equations besides the traffic itself.
 #[derive(Clone, Copy, Default)]
 struct Ask<'a> {
-    /// Items come from here instead of the demand.
+    /// One item comes from here instead of those of the demand.
     from: Option<usize>,
+    /// Whether only coming back to `from` is asked for, and not what happens then.
+    is_about_return: bool,
     /// Who goes over this way back is not followed further.
     ends_over: Option<usize>,
-    /// Who visits this stage is not followed further.
-    ends_at: Option<usize>,
     /// Shares of the ways back; their own when left out.
     shares: Option<&'a [f64]>,
     /// So many passages per item over this way back, whatever its share.
@@ -74,7 +102,7 @@ impl Traffic {
     /// (Jackson, Operations Research 5, 1957). What merges at a join counts once: with K ways in
     /// that part at a stage D before it, the visits are the sum over the ways less (K − 1) times
     /// what leaves D forward. New items that feedback starts are part of it. The linear system is
-    /// solved by Gauss–Seidel sweeps in forward order, exact in one sweep without loops.
+    /// solved by elimination in forward order, so that only loops take any work.
     ///
     /// Rework that is drawn at most N times: with f₀ the probability that an item goes over the
     /// handoff at all, and f that one that has gone over it does so again (both from the same
@@ -87,122 +115,171 @@ impl Traffic {
         let mut system = System::of(network, demand);
         system.fit_capped();
         let visits = system.visits(Ask::default());
-        let mut passages = vec![0.0; network.ends.len()];
-        for (stage, ways) in system.ways.iter().enumerate() {
-            for &(handoff, _, share) in ways {
-                passages[handoff] = visits[stage] * system.forward[stage] * share;
-            }
-        }
-        for back in &system.back {
-            passages[back.handoff] = visits[back.from] * back.share;
-        }
-        for passages in &mut passages {
-            // Nothing of what never ends.
-            if passages.is_nan() {
-                *passages = 0.0;
-            }
-        }
-        Self {
-            visits,
-            passages,
-            system,
-        }
+        Self { visits, system }
     }
 
-    /// Returns the share of the items that visit a stage at all, from the same equations with the
-    /// ways cut off behind it. New items of feedback count like visits of the first.
-    pub fn first_visits(&self, stage: usize) -> f64 {
+    /// Returns the places in the Model of the stages that the items can come to. A stage comes after
+    /// those that lead to it forward.
+    pub fn places(&self) -> &[usize] {
+        &self.system.places
+    }
+
+    /// Returns which of them a place in the Model is.
+    pub fn stage_at(&self, place: usize) -> Option<usize> {
+        let by_place = &self.system.by_place;
+        let found = by_place.binary_search_by_key(&place, |&(place, _)| place);
+        found.ok().map(|at| by_place[at].1)
+    }
+
+    /// Returns the visits per item to the stage at a place in the Model; ∞ where a loop never ends.
+    pub fn visits_at(&self, place: usize) -> f64 {
+        self.stage_at(place).map_or(0.0, |stage| self.visits[stage])
+    }
+
+    /// Returns the passages per item over each handoff of the Flow that the items can go over, in no
+    /// order; of feedback those of the new items. Of what never ends they are ∞.
+    pub fn passages(&self) -> impl Iterator<Item = (usize, f64)> {
+        let part = |visits: f64, share: f64| if share == 0.0 { 0.0 } else { visits * share };
+        let forward = (0..self.visits.len()).flat_map(move |stage| {
+            let on = part(self.visits[stage], self.system.forward[stage]);
+            let ways = self.system.ways_of(stage).iter();
+            ways.map(move |way| (way.handoff, part(on, way.share)))
+        });
+        let back = self.system.back.iter();
+        forward
+            .chain(back.map(move |back| (back.handoff, part(self.visits[back.from], back.share))))
+    }
+
+    /// Returns the share of the items that visit the stage at a place at all: with f the probability
+    /// that one that is there comes back, v·(1 − f). New items of feedback count like visits of the
+    /// first.
+    pub fn first_visits_at(&self, place: usize) -> f64 {
+        let Some(stage) = self.stage_at(place) else {
+            return 0.0;
+        };
+        let visits = self.visits[stage];
+        let Some(together) = self.system.together_with(stage) else {
+            return visits;
+        };
+        if together.len() > MOST_TOGETHER || visits.is_infinite() {
+            return visits.min(1.0);
+        }
         let ask = Ask {
-            ends_at: Some(stage),
+            from: Some(stage),
+            is_about_return: true,
             ..Ask::default()
         };
-        self.system.visits(ask)[stage].min(self.visits[stage])
-    }
-}
-
-impl Traffic {
-    /// Returns the ways on from a stage: handoff, receiver, share of what goes on.
-    pub fn ways(&self, stage: usize) -> &[(usize, usize, f64)] {
-        &self.system.ways[stage]
+        let again = self.system.solved(together.clone(), ask)[stage - together.start];
+        visits * (1.0 - again.min(1.0))
     }
 
-    /// Returns the share of the visits to a stage that go on forward.
+    /// Returns the ways on from a stage of the system.
+    pub fn ways(&self, stage: usize) -> &[Way] {
+        self.system.ways_of(stage)
+    }
+
+    /// Returns the share of the visits to a stage of the system that go on forward.
     pub fn goes_on(&self, stage: usize) -> f64 {
         self.system.forward[stage]
     }
 
-    /// Returns the ways back of the item itself: sender, receiver, handoff, share of the visits.
-    pub fn backs(&self) -> impl Iterator<Item = (usize, usize, usize, f64)> {
-        let rework = self.system.back.iter().filter(|back| back.is_rework);
-        rework.map(|back| (back.from, back.to, back.handoff, back.share))
+    /// Returns the ways back of the item itself.
+    pub fn rework(&self) -> impl Iterator<Item = &Back> {
+        self.system.back.iter().filter(|back| back.is_rework)
+    }
+
+    /// Returns the stages of the system at which an item arrives.
+    pub fn arrives_at(&self) -> &[usize] {
+        &self.system.arrives_at
     }
 }
 
 impl System {
     fn of(network: &Network<'_>, demand: &Arriving) -> Self {
         let who = demand.who;
-        let stages = network.order.len();
-        let ways: Vec<Vec<(usize, usize, f64)>> = (0..stages)
-            .map(|stage| {
-                let ways = network.ways(stage, who);
-                ways.into_iter()
-                    .map(|(way, share)| (way, network.ends[way].1, share))
-                    .collect()
-            })
+        let backs_of = |place: usize| {
+            let backs = network.rework_out[place]
+                .iter()
+                .chain(&network.feedback_out[place]);
+            backs.copied().filter(|&back| network.is_open(back, who))
+        };
+        let places = reached(network, demand, backs_of);
+        let mut by_place: Vec<(usize, usize)> = (places.iter().enumerate())
+            .map(|(stage, &place)| (place, stage))
             .collect();
-        let mut inflow = vec![0.0; stages];
-        for &at in &demand.at {
-            inflow[at] += 1.0;
-        }
-        let back: Vec<Back> = network
-            .rework_out
-            .iter()
-            .flatten()
-            .chain(&network.feedback)
-            .filter(|&&handoff| network.is_open(handoff, who))
-            .map(|&handoff| {
-                let (from, to) = network.ends[handoff];
-                // Without a share it is always taken, as the engine does.
-                let share = network.share(handoff, 1.0);
+        by_place.sort_unstable();
+        let stage_at = |place: usize| {
+            let found = by_place.binary_search_by_key(&place, |&(place, _)| place);
+            by_place[found.expect("all that is reached is there")].1
+        };
+        let mut begins = vec![0];
+        let (mut ways, mut back) = (Vec::new(), Vec::new());
+        for (from, &place) in places.iter().enumerate() {
+            ways.extend(
+                network
+                    .ways(place, who)
+                    .into_iter()
+                    .map(|(handoff, share)| Way {
+                        handoff,
+                        to: stage_at(network.ends[handoff].1),
+                        share,
+                    }),
+            );
+            begins.push(ways.len());
+            back.extend(backs_of(place).map(|handoff| {
                 let kind = network.flow.handoffs[handoff].kind;
                 Back {
                     handoff,
                     from,
-                    to,
-                    share,
+                    to: stage_at(network.ends[handoff].1),
+                    // Without a share it is always taken, as the engine does.
+                    share: network.share(handoff, 1.0),
                     is_rework: kind != HandoffKind::Feedback,
                     at_most: match kind {
                         HandoffKind::Rework { at_most } => at_most,
                         _ => None,
                     },
                 }
-            })
-            .collect();
+            }));
+        }
         let mut system = Self {
-            order: network.order.clone(),
-            joins: joins(network, demand, &ways),
+            arrives_at: demand.at.iter().map(|&place| stage_at(place)).collect(),
+            together: together(&back),
+            joins: Vec::new(),
+            forward: Vec::new(),
+            places,
+            by_place,
+            begins,
             ways,
             back,
-            inflow,
-            forward: vec![1.0; stages],
         };
-        system.set_forward();
+        system.joins = system.joins(network);
+        system.forward = system.forward_with(None);
         system
     }
 
-    fn set_forward(&mut self) {
-        self.forward = self.forward_with(None);
+    fn ways_of(&self, stage: usize) -> &[Way] {
+        &self.ways[self.begins[stage]..self.begins[stage + 1]]
+    }
+
+    /// The stages that hang together with one by ways back; none when there are no others and no
+    /// way back to itself.
+    fn together_with(&self, stage: usize) -> Option<&Range<usize>> {
+        let after = self.together.partition_point(|range| range.start <= stage);
+        let range = self.together.get(after.checked_sub(1)?)?;
+        range.contains(&stage).then_some(range)
     }
 
     fn forward_with(&self, shares: Option<&[f64]>) -> Vec<f64> {
-        let mut forward = vec![1.0; self.inflow.len()];
+        let mut forward = vec![1.0; self.places.len()];
         for (n, back) in self.back.iter().enumerate() {
             if back.is_rework {
                 forward[back.from] -= shares.map_or(back.share, |shares| shares[n]);
             }
         }
         for share in &mut forward {
-            *share = share.max(0.0);
+            // Shares that should add up to 1 do so but for the rounding of floats.
+            *share = if *share < 1e-12 { 0.0 } else { *share };
         }
         forward
     }
@@ -223,7 +300,7 @@ impl System {
             let visits = sum_of_powers(drawn[n], most(n) + 1.0);
             shares[n] = (drawn[n] * sum_of_powers(drawn[n], most(n)) / visits).min(drawn[n]);
         }
-        if capped.len() * self.inflow.len() <= MOST_CAPPED {
+        if capped.len() * self.places.len() <= MOST_CAPPED {
             for _ in 0..MOST_ROUNDS {
                 let mut change = 0.0_f64;
                 for &n in &capped {
@@ -239,7 +316,7 @@ impl System {
         for (back, share) in self.back.iter_mut().zip(shares) {
             back.share = share;
         }
-        self.set_forward();
+        self.forward = self.forward_with(None);
     }
 
     /// Returns the share of the visits to its sender that go over a capped way, with those of the
@@ -273,88 +350,186 @@ impl System {
     }
 
     fn visits(&self, ask: Ask<'_>) -> Vec<f64> {
-        let stages = self.inflow.len();
-        let mut forward = match ask.shares {
-            Some(_) => self.forward_with(ask.shares),
-            None => self.forward.clone(),
-        };
-        let share = |n: usize| match ask.fixed {
-            Some((fixed, _)) if fixed == n => 0.0,
-            _ => ask.shares.map_or(self.back[n].share, |shares| shares[n]),
-        };
-        // What goes over a fixed way does not go forward.
-        let (mut taken_from, mut taken) = (usize::MAX, 0.0);
-        if let Some((fixed, passages)) = ask.fixed {
-            let from = self.back[fixed].from;
-            forward[from] += ask
-                .shares
-                .map_or(self.back[fixed].share, |shares| shares[fixed]);
-            (taken_from, taken) = (from, passages);
-        }
-        let goes_on = |stage: usize, visits: f64| {
-            let taken = if stage == taken_from { taken } else { 0.0 };
-            (visits * forward[stage] - taken).max(0.0)
-        };
-        let has_back = self.back.iter().enumerate().any(|(n, _)| share(n) > 0.0);
-        let mut start = self.inflow.clone();
-        if let Some(from) = ask.from {
-            start.fill(0.0);
-            start[from] = 1.0;
-        }
-        if let Some((fixed, passages)) = ask.fixed {
-            start[self.back[fixed].to] += passages;
-        }
-        let mut visits = vec![0.0; stages];
-        let handoffs: usize = self.ways.iter().map(Vec::len).sum();
-        let steps = 1 + stages + handoffs + self.back.len();
-        let (mut inflow, mut merged) = (vec![0.0; stages], vec![0.0; stages]);
-        for _ in 0..(MOST_STEPS / steps).max(1) {
-            inflow.copy_from_slice(&start);
-            for (n, back) in self.back.iter().enumerate() {
-                if ask.ends_over != Some(n) && ask.ends_at != Some(back.from) {
-                    inflow[back.to] += share(n) * visits[back.from];
-                }
-            }
-            merged.fill(0.0);
-            let mut change = 0.0_f64;
-            for &stage in &self.order {
-                let mut over_ways: f64 = merged[stage];
-                if let Some((ways_in, fork)) = self.joins[stage] {
-                    let leaves_fork = match fork {
-                        Some(fork) if ask.ends_at == Some(fork) => 0.0,
-                        Some(fork) => goes_on(fork, visits[fork]),
-                        // The arrival itself, unless the items come from elsewhere.
-                        None => f64::from(u8::from(ask.from.is_none())),
-                    };
-                    over_ways = (over_ways - (ways_in - 1.0) * leaves_fork).max(0.0);
-                }
-                let now = inflow[stage] + over_ways;
-                if now > 0.0 {
-                    change = change.max((now - visits[stage]).abs() / now);
-                }
-                visits[stage] = now;
-                if ask.ends_at != Some(stage) {
-                    let on = goes_on(stage, now);
-                    for &(_, to, share) in &self.ways[stage] {
-                        merged[to] += on * share;
-                    }
-                }
-            }
-            let is_settled = change <= SETTLED || !(has_back || ask.fixed.is_some());
-            if is_settled {
-                return visits;
-            }
-            if visits.iter().any(|&visits| visits > 1e12) {
-                break;
-            }
-        }
-        for visits in &mut visits {
-            if *visits > 0.0 {
-                *visits = f64::INFINITY;
-            }
-        }
-        visits
+        self.solved(0..self.places.len(), ask)
     }
+
+    /// Solves the equations of some stages; what comes to them from others is left out.
+    fn solved(&self, stages: Range<usize>, ask: Ask<'_>) -> Vec<f64> {
+        let begin = stages.start;
+        let mut equations = Linear::new(stages.len());
+        let share_of = |n: usize| ask.shares.map_or(self.back[n].share, |shares| shares[n]);
+        let own = ask.shares.map(|shares| self.forward_with(Some(shares)));
+        let forward = own.as_ref().unwrap_or(&self.forward);
+        // To a stage from the visits to another.
+        let pass = |equations: &mut Linear, to: usize, from: usize, share: f64| {
+            if ask.is_about_return && ask.from == Some(from) {
+                // From the one that it all begins with, only the first time.
+                equations.add_constant(to - begin, share);
+            } else {
+                equations.add(to - begin, from - begin, share);
+            }
+        };
+        // Who visits a stage goes on with a share of `on`, but `less` of all.
+        let goes_on = |stage: usize| match ask.fixed {
+            Some((n, passages)) if self.back[n].from == stage => {
+                (forward[stage] + share_of(n), passages)
+            }
+            _ => (forward[stage], 0.0),
+        };
+        match ask.from {
+            None => {
+                let arrives = self.arrives_at.iter();
+                for stage in arrives.filter(|stage| stages.contains(stage)) {
+                    equations.add_constant(stage - begin, 1.0);
+                }
+            }
+            // What is asked is how often it comes back, so being there is not counted.
+            Some(_) if ask.is_about_return => {}
+            Some(from) => equations.add_constant(from - begin, 1.0),
+        }
+        for stage in stages.clone() {
+            let (on, less) = goes_on(stage);
+            let ways = self.ways_of(stage).iter();
+            for way in ways.filter(|way| stages.contains(&way.to)) {
+                pass(&mut equations, way.to, stage, on * way.share);
+                equations.add_constant(way.to - begin, -less * way.share);
+            }
+            let Some((ways_in, fork)) = self.joins[stage] else {
+                continue;
+            };
+            let merged = ways_in - 1.0;
+            match fork {
+                Some(fork) if stages.contains(&fork) => {
+                    let (on, less) = goes_on(fork);
+                    pass(&mut equations, stage, fork, -merged * on);
+                    equations.add_constant(stage - begin, merged * less);
+                }
+                Some(_) => {}
+                // The arrival itself, unless the item comes from elsewhere.
+                None if ask.from.is_none() => equations.add_constant(stage - begin, -merged),
+                None => {}
+            }
+        }
+        for (n, back) in self.back.iter().enumerate() {
+            if ask.ends_over == Some(n) || !stages.contains(&back.to) {
+                continue;
+            }
+            match ask.fixed {
+                Some((fixed, passages)) if fixed == n => {
+                    equations.add_constant(back.to - begin, passages);
+                }
+                _ if stages.contains(&back.from) => {
+                    pass(&mut equations, back.to, back.from, share_of(n));
+                }
+                _ => {}
+            }
+        }
+        equations.solve()
+    }
+
+    /// By stage: of a join, how many ways are open into it, and the last stage that every way to it
+    /// passes (none when that is the arrival itself).
+    ///
+    /// That stage is its immediate dominator, found in forward order as the nearest common ancestor
+    /// of the senders (Cooper, Harvey and Kennedy 2001; one pass suffices without cycles).
+    fn joins(&self, network: &Network<'_>) -> Vec<Option<(f64, Option<usize>)>> {
+        let count = self.places.len();
+        let is_join = |stage: usize| {
+            let place = self.places[stage];
+            let entry = network.flow.stages[place].entry;
+            entry == Entry::All && network.forward_in[place].len() > 1
+        };
+        let mut joins = vec![None; count];
+        if !(0..count).any(is_join) {
+            return joins;
+        }
+        // Stages are counted from 1 here; 0 is the arrival.
+        let mut dominator: Vec<Option<usize>> = vec![None; count + 1];
+        dominator[0] = Some(0);
+        for &stage in &self.arrives_at {
+            dominator[stage + 1] = Some(0);
+        }
+        let mut starts_new = vec![false; count];
+        for back in self.back.iter().filter(|back| !back.is_rework) {
+            starts_new[back.to] = true;
+        }
+        let mut ways_in = vec![0.0; count];
+        for stage in 0..count {
+            let here = stage + 1;
+            if starts_new[stage] && dominator[here].is_none() {
+                // Only new items of feedback come here.
+                dominator[here] = Some(0);
+            }
+            let Some(found) = dominator[here] else {
+                continue;
+            };
+            if is_join(stage) && ways_in[stage] > 1.0 {
+                joins[stage] = Some((ways_in[stage], found.checked_sub(1)));
+            }
+            for way in self.ways_of(stage) {
+                ways_in[way.to] += 1.0;
+                let there = way.to + 1;
+                dominator[there] = Some(match dominator[there] {
+                    None => here,
+                    Some(other) => common(&dominator, here, other),
+                });
+            }
+        }
+        joins
+    }
+}
+
+/// The places of the stages that the items of a demand can come to, each after those that lead to
+/// it: the order in which a search in depth leaves them, from the last to the first.
+fn reached<I: Iterator<Item = usize>>(
+    network: &Network<'_>,
+    demand: &Arriving,
+    backs_of: impl Fn(usize) -> I,
+) -> Vec<usize> {
+    let mut is_known = vec![false; network.rank.len()];
+    let mut left = Vec::new();
+    let mut begins = demand.at.clone();
+    begins.reverse();
+    while let Some(begin) = begins.pop() {
+        // Stages on the way, each with the ways that have not been gone yet.
+        let mut path: Vec<(usize, Vec<(usize, f64)>)> = Vec::new();
+        let mut next = Some(begin);
+        loop {
+            if let Some(place) =
+                next.filter(|&place| !std::mem::replace(&mut is_known[place], true))
+            {
+                begins.extend(backs_of(place).map(|back| network.ends[back].1));
+                path.push((place, network.ways(place, demand.who)));
+            }
+            let Some((place, ways)) = path.last_mut() else {
+                break;
+            };
+            next = ways.pop().map(|(way, _)| network.ends[way].1);
+            if next.is_none() {
+                left.push(*place);
+                path.pop();
+            }
+        }
+    }
+    left.reverse();
+    left
+}
+
+/// The stages that hang together by ways back, in order.
+fn together(back: &[Back]) -> Vec<Range<usize>> {
+    let backwards = |back: &&Back| back.to <= back.from && back.share > 0.0;
+    let mut ranges: Vec<Range<usize>> = (back.iter().filter(backwards))
+        .map(|back| back.to..back.from + 1)
+        .collect();
+    ranges.sort_unstable_by_key(|range| range.start);
+    let mut together: Vec<Range<usize>> = Vec::new();
+    for range in ranges {
+        match together.last_mut() {
+            Some(last) if range.start < last.end => last.end = last.end.max(range.end),
+            _ => together.push(range),
+        }
+    }
+    together
 }
 
 /// 1 + x + … + x^(n−1), for 0 ≤ x ≤ 1.
@@ -364,52 +539,6 @@ fn sum_of_powers(x: f64, n: f64) -> f64 {
     } else {
         (1.0 - libm::pow(x, n)) / (1.0 - x)
     }
-}
-
-/// By stage: of a join, how many ways are open into it, and the last stage that every way to it
-/// passes (none when that is the arrival itself).
-///
-/// That stage is its immediate dominator, found in forward order as the nearest common ancestor of
-/// the senders (Cooper, Harvey and Kennedy 2001; one pass suffices without cycles).
-fn joins(
-    network: &Network<'_>,
-    demand: &Arriving,
-    ways: &[Vec<(usize, usize, f64)>],
-) -> Vec<Option<(f64, Option<usize>)>> {
-    let stages = network.order.len();
-    let is_join = |stage: usize| {
-        network.flow.stages[stage].entry == Entry::All && network.forward_in[stage].len() > 1
-    };
-    let mut joins = vec![None; stages];
-    if !(0..stages).any(is_join) {
-        return joins;
-    }
-    // Ranks are counted from 1; 0 is the arrival.
-    let mut dominator: Vec<Option<usize>> = vec![None; stages + 1];
-    let mut ways_in = vec![0.0; stages];
-    dominator[0] = Some(0);
-    for &at in &demand.at {
-        dominator[network.rank[at] + 1] = Some(0);
-    }
-    for &stage in &network.order {
-        let here = network.rank[stage] + 1;
-        let Some(found) = dominator[here] else {
-            continue;
-        };
-        if is_join(stage) && ways_in[stage] > 1.0 {
-            let fork = found.checked_sub(1).map(|rank| network.order[rank]);
-            joins[stage] = Some((ways_in[stage], fork));
-        }
-        for &(_, to, _) in &ways[stage] {
-            ways_in[to] += 1.0;
-            let there = network.rank[to] + 1;
-            dominator[there] = Some(match dominator[there] {
-                None => here,
-                Some(other) => common(&dominator, here, other),
-            });
-        }
-    }
-    joins
 }
 
 fn common(dominator: &[Option<usize>], mut a: usize, mut b: usize) -> usize {

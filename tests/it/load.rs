@@ -1,11 +1,11 @@
 //! What is asked of teams, by arithmetic: each feature against figures worked out by hand, and
 //! against what a run finds.
 
-use anabranch::analysis::Load;
+use anabranch::analysis::{Ladder, Load};
 use anabranch::graph::Flow;
 use anabranch::model::{
-    Arrivals, Batch, CalendarId, Class, ClassId, HandoffKind, Model, ReworkWork, Share, Stage,
-    Trigger,
+    Arrivals, Batch, CalendarId, Class, ClassId, Entry, Exit, Handoff, HandoffId, HandoffKind,
+    Model, ReworkWork, Share, Stage, Trigger,
 };
 use anabranch::study::{Effort, Study, StudyControl, StudyOptions, simulate};
 
@@ -58,8 +58,12 @@ fn model(chains: &str, people: u32, stages: &[&str]) -> Model {
 
 /// Visits per item to a stage.
 fn visits(model: &Model, stage: &str) -> f64 {
-    let place = model.stages.position(build::stage(stage)).unwrap();
-    load(model).streams[0].visits_per_item[place]
+    let load = load(model);
+    let mut visits = load.streams[0].visits_per_item.iter();
+    visits
+        .find(|(id, _)| *id == build::stage(stage))
+        .expect("items can come there")
+        .1
 }
 
 /// Checks what a team needs, and that a run finds its utilisation within 1 %.
@@ -87,7 +91,8 @@ fn capped_rework_is_a_geometric_number_cut_off() {
     close(visits(&capped_twice, "a"), 1.39, 1e-9);
     close(visits(&capped_twice, "b"), 1.39, 1e-9);
     let passages = load(&capped_twice).streams[0].passages_per_item.clone();
-    close(passages[1], 0.39, 1e-9);
+    assert_eq!(passages[1].0, build::handoff("b--a"));
+    close(passages[1].1, 0.39, 1e-9);
     needs(&capped_twice, 0.278);
     // Always back, but only three times.
     let always = capped(model("a > b\na <100%< b", 1, &["a", "b"]), "b--a", 3);
@@ -252,4 +257,100 @@ fn takt_is_open_time_over_demand() {
     close(stream.items_per_day.unwrap(), 75.0, 1e-9);
     close(stream.takt.unwrap() / 3600.0, 21.5 / 75.0, 1e-9);
     assert_eq!(stream.pacemaker, Some(build::team("team")));
+}
+
+/// A chain of stages, each of which sends a part back by five.
+fn long_chain(stages: usize) -> Model {
+    let mut model = build::model("s0");
+    let stream = model.streams.find_mut(build::main_stream()).unwrap();
+    stream.demands[0].at = vec![build::stage("s0")];
+    let mut add = |from: usize, to: usize, kind: HandoffKind, share: Option<f64>| {
+        let (from, to) = (
+            build::stage(&format!("s{from}")),
+            build::stage(&format!("s{to}")),
+        );
+        let mut handoff = Handoff::new(HandoffId::between(from, to), from, to);
+        handoff.kind = kind;
+        handoff.share = share.and_then(Share::new);
+        assert!(model.handoffs.push(handoff));
+    };
+    for n in 1..stages {
+        add(n - 1, n, HandoffKind::Forward, None);
+        if n >= 5 {
+            let at_most = (n % 7 == 0).then_some(2);
+            add(n, n - 5, HandoffKind::Rework { at_most }, Some(0.1));
+        }
+    }
+    for n in 1..stages {
+        let mut stage = Stage::new(build::stage(&format!("s{n}")), format!("S{n}"));
+        stage.stream = Some(build::main_stream());
+        stage.work = Some("1m".parse().unwrap());
+        stage.rework_work = Some(ReworkWork::Factor(0.5));
+        model.stages.push(stage);
+    }
+    model
+}
+
+#[test]
+fn ten_thousand_stages_that_hang_together_are_worked_out_at_once() {
+    let model = long_chain(10_000);
+    let flow = Flow::of(&model);
+    let began = std::time::Instant::now();
+    let load = Load::of(&model, &flow);
+    let visits = &load.streams[0].visits_per_item;
+    assert_eq!(visits.len(), 10_000);
+    // What enters leaves at the end: 0.9 of the last visits go on.
+    close(visits[9_999].1, 1.0 / 0.9, 1e-6);
+    let ladder = Ladder::of(&model, &flow, &load, build::main_stream()).expect("there is a way");
+    assert!(ladder.steps.len() > 10_000);
+    let took = began.elapsed().as_secs_f64();
+    assert!(took < 1.0, "it took {took} s");
+}
+
+#[test]
+fn what_never_ends_is_said_before_it_begins() {
+    // All go back for ever; nearly all; and all in a loop of a thousand stages.
+    let round = || model("a > b > c\na <100%< c", 1, &["a"]);
+    let nearly = build::with_handoff(round(), "c--a", |handoff| {
+        handoff.share = Share::new(0.999_999);
+    });
+    let mut long = build::with_team(long_chain(1_000), "team", 1, &["s500"]);
+    let (last, first) = (build::stage("s999"), build::stage("s0"));
+    let mut back = Handoff::new(HandoffId::between(last, first), last, first);
+    back.kind = HandoffKind::Rework { at_most: None };
+    back.share = Share::new(0.9);
+    assert!(long.handoffs.push(back));
+    let began = std::time::Instant::now();
+    for (model, needed) in [
+        (round(), f64::INFINITY),
+        (nearly, 1e5),
+        (long, f64::INFINITY),
+    ] {
+        let found = load(&model);
+        assert!(!found.settles());
+        let people = found.teams[0].needed;
+        assert!(
+            people == needed || (people - needed).abs() < 1e-3 * needed,
+            "{people}"
+        );
+        let study = study(&model, 2);
+        assert!(!study.is_stable && study.figures.is_none() && study.events == 0);
+        let flow = Flow::of(&model);
+        let ladder = Ladder::of(&model, &flow, &found, build::main_stream());
+        assert_eq!(ladder.is_none(), needed.is_infinite());
+    }
+    let took = began.elapsed().as_secs_f64();
+    assert!(took < 1.0, "it took {took} s");
+}
+
+#[test]
+fn a_join_that_feedback_starts_is_one_too() {
+    // Every item starts a new one at x, whose two branches meet again at d.
+    let mut model = model("a > b\nx > y > d\nx > z > d\nx <50%~ b", 1, &["d"]);
+    model = build::with_stage(model, "x", |stage| stage.exit = Exit::TakeAll);
+    model = build::with_stage(model, "d", |stage| stage.entry = Entry::All);
+    let stream = model.streams.find_mut(build::main_stream()).unwrap();
+    stream.demands[0].at = vec![build::stage("a")];
+    close(visits(&model, "d"), 0.5, 1e-9);
+    needs(&model, 0.05);
 }
