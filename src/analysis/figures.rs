@@ -246,12 +246,14 @@ pub struct StageFigures {
     /// Elmaghraby 1985).
     pub criticality: Figure,
     /// What the stage is of the lead time, per item.
+    pub lead_time: Figure,
+    /// What that time goes to.
     pub on_path: Breakdown,
 }
 
 absorb!(StageFigures {
     visits_per_item, visits, work, work_per_item, team_wait, wait, had_to_wait, elapsed, criticality,
-    on_path,
+    lead_time, on_path,
 } same { id });
 
 /// One handoff of the Flow, for the items of one stream.
@@ -300,10 +302,12 @@ pub struct PartFigures {
     /// What it belongs to.
     pub part: Part,
     /// Mean seconds per item.
+    pub lead_time: Figure,
+    /// What they go to.
     pub on_path: Breakdown,
 }
 
-absorb!(PartFigures { on_path } same { part });
+absorb!(PartFigures { lead_time, on_path } same { part });
 
 /// What one team does for the items of one stream.
 #[derive(Clone, Debug, PartialEq)]

@@ -11,7 +11,7 @@ use crate::model::{
 };
 
 use super::figures::Part;
-use super::rolled::rolled_ca;
+use super::rolled::rolled_ca_of_streams;
 
 /// The names and terms behind the numbers of a Plan: what a visit costs, which team owns a stage,
 /// which class a demand brings.
@@ -259,7 +259,8 @@ impl Legend {
         let streams: Vec<StreamTerms> = model
             .streams
             .iter()
-            .map(|stream| {
+            .zip(rolled_ca_of_streams(model, flow))
+            .map(|(stream, rolled_ca)| {
                 let mut classes = Vec::new();
                 for class in stream
                     .demands
@@ -297,7 +298,7 @@ impl Legend {
                         .any(|arrival| arrival.at.iter().all(begins_without)),
                     classes,
                     target: stream.target.map(|target| goal(model, target)),
-                    rolled_ca: rolled_ca(model, flow, stream.id),
+                    rolled_ca,
                 }
             })
             .collect();

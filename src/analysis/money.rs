@@ -86,6 +86,12 @@ pub fn saving_per_item(before: &StreamFigures, after: &StreamFigures) -> Option<
     }
 }
 
+/// Returns the hours of people that an item needs less after a change ("manual intervention time",
+/// definitions 4.7). Nothing when one of the studies has none.
+pub fn manual_hours_saved(before: &StreamFigures, after: &StreamFigures) -> Option<f64> {
+    Some(before.manual_hours_per_item.value()? - after.manual_hours_per_item.value()?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

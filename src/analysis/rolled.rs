@@ -8,7 +8,7 @@ use crate::model::{Exit, Model, Share, StreamId};
 use super::network::{Arriving, Network};
 
 /// Most sets of stages in progress that are looked at; beyond, the figure is not computed.
-const MOST_STATES: usize = 200_000;
+const MOST_STATES: usize = 20_000;
 
 /// Returns the rolled %C&A of a stream: the expected product of the %C&A of the stages that an item
 /// visits when nothing goes back (fine print "Rolled %C&A").
@@ -17,34 +17,57 @@ const MOST_STATES: usize = 200_000;
 /// counts once. A stage's %C&A is the one given, else 1 − the rework shares that lead back to it.
 /// Demands are weighted by the items they bring. Nothing when the stream has no demand with a place
 /// to arrive, when forward handoffs have a cycle, or when the drawing is so entangled that more than
-/// 200,000 sets of stages could be in progress at once.
+/// 20,000 sets of stages could be in progress at once.
 pub fn rolled_ca(model: &Model, flow: &Flow, stream: StreamId) -> Option<f64> {
     let network = Network::of(model, flow)?;
-    let accuracies = accuracies(&network);
-    let demands: Vec<Arriving> = network
-        .arriving()
-        .into_iter()
-        .filter(|demand| demand.who.stream == stream && !demand.at.is_empty())
-        .collect();
+    of_stream(&network, &accuracies(&network), &network.arriving(), stream)
+}
+
+/// Returns the rolled %C&A of every stream, in the Model's order.
+pub(super) fn rolled_ca_of_streams(model: &Model, flow: &Flow) -> Vec<Option<f64>> {
+    let Some(network) = Network::of(model, flow) else {
+        return vec![None; model.streams.len()];
+    };
+    let (accuracies, arriving) = (accuracies(&network), network.arriving());
+    let streams = model.streams.iter();
+    streams
+        .map(|stream| of_stream(&network, &accuracies, &arriving, stream.id))
+        .collect()
+}
+
+fn of_stream(
+    network: &Network<'_>,
+    accuracies: &[f64],
+    arriving: &[Arriving],
+    stream: StreamId,
+) -> Option<f64> {
+    let own = |demand: &&Arriving| demand.who.stream == stream && !demand.at.is_empty();
+    let demands: Vec<&Arriving> = arriving.iter().filter(own).collect();
     // Lists bring a number of items and the others a rate; the two cannot be weighed together.
     let has_rates = demands.iter().any(|demand| demand.rate.is_some());
     let mut sum = 0.0;
     let mut weights = 0.0;
-    for demand in &demands {
+    for demand in demands {
         let weight = if has_rates {
             demand.rate.unwrap_or(0.0)
         } else {
             demand.listed as f64
         };
         if weight > 0.0 {
-            sum += weight * expected_product(&network, &accuracies, demand)?;
+            sum += weight * expected_product(network, accuracies, demand)?;
             weights += weight;
         }
     }
     (weights > 0.0).then(|| sum / weights)
 }
 
-/// The %C&A of each stage.
+/// Returns the %C&A of each stage, 0 to 1, in the Model's order: the one given, else 1 − the rework
+/// shares that lead back to it (definitions 4.3: the share of what it hands on that the receiver can
+/// use as it is). Nothing when forward handoffs have a cycle.
+pub fn complete_and_accurate(model: &Model, flow: &Flow) -> Option<Vec<f64>> {
+    Network::of(model, flow).map(|network| accuracies(&network))
+}
+
 fn accuracies(network: &Network<'_>) -> Vec<f64> {
     let mut back = vec![0.0; network.model.stages.len()];
     for &handoff in network.rework_out.iter().flatten() {

@@ -2,6 +2,7 @@
 
 use crate::model::{Model, ScorecardEntry, StreamId, Target};
 
+use super::figure::Estimate;
 use super::figures::StreamFigures;
 
 /// What a measure is about.
@@ -66,8 +67,8 @@ pub struct Measure {
     pub perspective: Perspective,
     /// What it is.
     pub measured: Measured,
-    /// What it is now; none when it was not computed or entered.
-    pub value: Option<f64>,
+    /// What it is now, exact when it was entered; none when it was not computed or entered.
+    pub value: Option<Estimate>,
     /// What it should be.
     pub target: Option<f64>,
     /// What it must not be worse than.
@@ -97,13 +98,13 @@ impl Measure {
     /// Returns the way from the floor to the target that is done, clamp((v − F) / (T − F), 0, 1)
     /// (definitions 4.9); nothing without value, target and floor, or when these two are equal.
     pub fn score(&self) -> Option<f64> {
-        let (value, target, floor) = (self.value?, self.target?, self.floor?);
+        let (value, target, floor) = (self.value?.value, self.target?, self.floor?);
         (target != floor).then(|| ((value - floor) / (target - floor)).clamp(0.0, 1.0))
     }
 
     /// Returns whether the value is worse than the floor.
     pub fn is_floor_broken(&self) -> bool {
-        match (self.value, self.floor) {
+        match (self.value.map(|value| value.value), self.floor) {
             (Some(value), Some(floor)) if self.more_is_better => value < floor,
             (Some(value), Some(floor)) => value > floor,
             _ => false,
@@ -129,7 +130,7 @@ impl Scorecard {
     pub fn of(model: &Model, stream: StreamId, figures: Option<&StreamFigures>) -> Self {
         let found = model.streams.find(stream);
         let target = found.and_then(|stream| stream.target);
-        let value = |pick: fn(&StreamFigures) -> super::Figure| pick(figures?).value();
+        let value = |pick: fn(&StreamFigures) -> super::Figure| pick(figures?).estimate();
         let line = |perspective, measured, value, more_is_better| Measure {
             perspective,
             measured,
@@ -170,7 +171,9 @@ impl Scorecard {
             line(
                 Quality,
                 M::RolledCa,
-                figures.and_then(|figures| figures.rolled_ca),
+                figures
+                    .and_then(|figures| figures.rolled_ca)
+                    .map(Estimate::exact),
                 true,
             ),
             line(Quality, M::ItemsGoingBack, value(|f| f.rework.items), false),
@@ -195,7 +198,7 @@ impl Scorecard {
             ..line(
                 Business,
                 M::Entered(entry.name.clone()),
-                entry.now,
+                entry.now.map(Estimate::exact),
                 more_is_better(entry),
             )
         }));
@@ -228,7 +231,8 @@ fn more_is_better(entry: &ScorecardEntry) -> bool {
     }
 }
 
-fn satisfaction(model: &Model, figures: Option<&StreamFigures>) -> Option<f64> {
+/// How sure it is is not worked out: it would take the visits of each replication.
+fn satisfaction(model: &Model, figures: Option<&StreamFigures>) -> Option<Estimate> {
     let (mut sum, mut weights) = (0.0, 0.0);
     for stage in &figures?.stages {
         let given = model.stages.find(stage.id)?.satisfaction;
@@ -237,7 +241,11 @@ fn satisfaction(model: &Model, figures: Option<&StreamFigures>) -> Option<f64> {
             weights += visits;
         }
     }
-    (weights > 0.0).then(|| sum / weights)
+    (weights > 0.0).then(|| Estimate {
+        value: sum / weights,
+        low: f64::NEG_INFINITY,
+        high: f64::INFINITY,
+    })
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::analysis::{
     Breakdown, ClassFigures, Estimate, Figure, Figures, HandoffFigures, Ladder, LeadTime, Load,
     Occupancy, Part, PartFigures, Passes, Rung, Scorecard, StageFigures, StreamFigures, StreamLoad,
-    TeamFigures, TeamShare,
+    TeamFigures, TeamShare, complete_and_accurate,
 };
 use crate::graph::Flow;
 use crate::model::{At, ClassId, Id, Model, Problem, ScenarioId, Stream, StreamId, Value};
@@ -334,12 +334,10 @@ fn parts(parts: Option<&[PartFigures]>) -> Json {
     let parts = parts.iter();
     parts
         .map(|part| {
-            let total = part.on_path.total().map(Json::Number);
-            let working = part.on_path[Slice::Working].total().map(Json::Number);
             Json::Object(vec![
                 ("part", name(&part.part)),
-                ("lead_time", total.into()),
-                ("working", working.into()),
+                ("lead_time", part.lead_time.into()),
+                ("working", part.on_path[Slice::Working].both.into()),
             ])
         })
         .collect()
@@ -398,7 +396,7 @@ fn scorecard(scorecard: Option<&Scorecard>) -> Json {
             Json::Object(vec![
                 ("group", measure.perspective.name().into()),
                 ("name", measure.name().into()),
-                ("value", number(measure.value)),
+                ("value", measure.value.into()),
                 ("target", number(measure.target)),
                 ("floor", number(measure.floor)),
                 ("score", number(measure.score())),
@@ -462,6 +460,10 @@ fn stages(subject: &Subject<'_>, stream: Option<&StreamFigures>) -> Json {
         .flat_map(|all| &all.stages)
         .map(|stage| (stage.id, stage))
         .collect();
+    let ca = subject
+        .load
+        .and_then(|_| complete_and_accurate(subject.model, &Flow::of(subject.model)));
+    let ca = ca.as_deref();
     let stages = subject.model.stages.iter().enumerate();
     stages
         .map(|(place, stage)| {
@@ -485,13 +487,7 @@ fn stages(subject: &Subject<'_>, stream: Option<&StreamFigures>) -> Json {
                 ),
                 ("inside", occupancy.map(|stage| stage.inside).into()),
                 ("criticality", of(|stage| stage.criticality)),
-                (
-                    "lead_time",
-                    found
-                        .and_then(|stage| stage.on_path.total())
-                        .map(Json::Number)
-                        .into(),
-                ),
+                ("lead_time", of(|stage| stage.lead_time)),
                 (
                     "path_leverage",
                     found
@@ -500,6 +496,13 @@ fn stages(subject: &Subject<'_>, stream: Option<&StreamFigures>) -> Json {
                         .into(),
                 ),
                 ("leverage", subject.leverage_of(At::Stage(stage.id)).into()),
+                (
+                    "ca",
+                    ca.and_then(|ca| ca.get(place))
+                        .copied()
+                        .map(Json::Number)
+                        .into(),
+                ),
             ])
         })
         .collect()
@@ -524,13 +527,7 @@ fn handoffs(subject: &Subject<'_>, stream: Option<&StreamFigures>) -> Json {
                 ("criticality", of(|way| way.criticality)),
                 ("from", slug(handoff.from)),
                 ("to", slug(handoff.to)),
-                (
-                    "lead_time",
-                    found
-                        .and_then(|way| way.on_path.total())
-                        .map(Json::Number)
-                        .into(),
-                ),
+                ("lead_time", of(|way| way.on_path.both)),
                 (
                     "path_leverage",
                     found

@@ -153,6 +153,88 @@ fn the_json_has_the_documented_keys_and_no_others() {
     }
 }
 
+/// What programs were promised, by place: keys may be added, none renamed or left out.
+const PROMISED: &[(&str, &str)] = &[
+    (
+        "",
+        "format model seed scenario replications items events wall_seconds stable unfinished warmup \
+         horizon checks lead_time breakdown handoff_share interface_delay_share coordination_share \
+         rework turned_away feedback_items throughput_per_day wip activity_ratio rolled_ca \
+         automation_coverage manual_hours_per_item cost_per_item touchpoints systems streams teams \
+         stages handoffs problems",
+    ),
+    (".lead_time", "mean p50 p85 p95 within_target"),
+    (
+        ".breakdown",
+        "working team_wait closed handoff batching blocked",
+    ),
+    (".breakdown.working", "first_pass rework"),
+    (".rework", "visits_beyond_first time wasted_work"),
+    (".streams[]", "id item lead_time breakdown classes"),
+    (".streams[].classes[]", "id lead_time"),
+    (".teams[]", "id utilisation blocked queue_length wait"),
+    (".stages[]", "id visits_per_item work team_wait criticality"),
+    (".handoffs[]", "id passages_per_item delay criticality"),
+    (".problems[]", "severity at message hint"),
+];
+
+/// The numbers that no run finds: what was asked for, counted, or known from the model alone.
+const WITHOUT_INTERVAL: &str = ".format .seed .replications .items .events .wall_seconds \
+    .unfinished .warmup .horizon .checks.items_lost .checks.items_not_adding_up .demand_per_day .takt \
+    .ladder.wait .ladder.wait_working_days .ladder.work .ladder.lead_time .ladder.activity_ratio \
+    .ladder.steps[].times .ladder.steps[].wait .ladder.steps[].work .ladder.steps[].inventory \
+    .scorecard.score .scorecard.measures[].target .scorecard.measures[].floor \
+    .scorecard.measures[].score .teams[].takt .teams[].people .teams[].people_needed .stages[].ca";
+
+#[test]
+fn the_json_keeps_what_was_promised() {
+    let folder = Folder::new();
+    let path = folder.file("trailer.ron", TRAILER);
+    let output = anabranch(
+        &["simulate", name(&path), "--json", "--replications", "2"],
+        "",
+    );
+    let printed: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    let mut found = BTreeSet::new();
+    keys(&printed, "", &mut found);
+    for (place, promised) in PROMISED {
+        for key in promised.split_whitespace() {
+            let place = format!("{place}.{key}");
+            assert!(found.contains(&place), "{place} is missing");
+        }
+    }
+    // Every figure that was simulated has its interval.
+    let mut numbers = BTreeSet::new();
+    bare_numbers(&printed, "", &mut numbers);
+    for number in numbers {
+        let is_known = WITHOUT_INTERVAL
+            .split_whitespace()
+            .any(|known| known == number);
+        assert!(is_known, "{number} has no interval");
+    }
+}
+
+/// The places of all numbers that are no part of `{value, low, high}`.
+fn bare_numbers(value: &Value, place: &str, into: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) if fields.contains_key("low") && fields.contains_key("high") => {}
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                bare_numbers(value, &format!("{place}.{key}"), into);
+            }
+        }
+        Value::Array(values) => {
+            for value in values {
+                bare_numbers(value, &format!("{place}[]"), into);
+            }
+        }
+        Value::Number(_) => {
+            into.insert(place.to_owned());
+        }
+        _ => {}
+    }
+}
+
 #[test]
 fn the_breakdown_sums_to_the_mean() {
     let folder = Folder::new();

@@ -30,6 +30,10 @@ fn seconds_per(ms: u64, count: f64) -> Figure {
 }
 
 impl PathTally {
+    fn lead_time(self, items: f64) -> Figure {
+        seconds_per(self.0.iter().map(|pass| pass.total()).sum(), items)
+    }
+
     fn breakdown(self, items: f64) -> Breakdown {
         Breakdown(Slice::ALL.map(|slice| passes(self.0.map(|pass| pass[slice]), items)))
     }
@@ -419,6 +423,7 @@ impl StreamTally {
             .filter(|(_, is_own)| *is_own)
             .map(|((part, path), _)| PartFigures {
                 part: part.clone(),
+                lead_time: path.lead_time(items),
                 on_path: path.breakdown(items),
             })
             .collect()
@@ -437,6 +442,7 @@ impl StreamTally {
                 had_to_wait: Figure::ratio(stage.had_to_wait as f64, stage.shares as f64),
                 elapsed: seconds_per(stage.elapsed, stage.left as f64),
                 criticality: Figure::ratio(stage.plain_path.items as f64, items),
+                lead_time: stage.path.lead_time(items),
                 on_path: stage.path.breakdown(items),
             })
             .collect()
