@@ -870,6 +870,28 @@ fn every_record_of_rich_models_adds_up() {
     assert!(seen.deadlocks < 30, "{seen:?}");
 }
 
+/// Items of generated models that are checked, record by record; `ANABRANCH_ITEMS` asks for more.
+const ITEMS: usize = 100_000;
+
+#[test]
+fn a_hundred_thousand_items_of_generated_models_add_up() {
+    let wanted = std::env::var("ANABRANCH_ITEMS").ok();
+    let wanted = wanted.map_or(ITEMS, |items| items.parse().expect("a number of items"));
+    let mut checked = 0;
+    // Other shapes than those above, under other luck.
+    for shape in 1_000.. {
+        let build = rich_model(shape);
+        let plan = build.plan();
+        let (records, summary) = simulate(&plan, shape, window(0, 365 * DAY));
+        println!("shape {shape}, {checked} items before it");
+        check_run(&build, &plan, &records, &summary);
+        checked += records.done.len();
+        if checked >= wanted {
+            break;
+        }
+    }
+}
+
 /// Makes models out of nested pieces: one after another, side by side, or by choice.
 struct Shaper {
     state: u64,
@@ -1100,9 +1122,9 @@ fn open_between(model: &Model, place: u32, from: SimTime, to: SimTime) -> u64 {
     };
     let first = start.with_time_zone(zone.clone()).date();
     let mut open = 0;
-    // A day before, for the night that reaches in; well past the end.
-    let days = to.0 / DAY + 3;
-    for day in 0..days {
+    // Days before, for the night that reaches in and for other zones; well past the end.
+    let days = (from.0 / DAY).saturating_sub(2)..to.0 / DAY + 3;
+    for day in days {
         let date = first
             .checked_add(jiff::ToSpan::days(day as i64 - 1))
             .unwrap();
@@ -1141,7 +1163,9 @@ fn check_run(build: &Build, plan: &Plan, records: &Records, summary: &RunSummary
     for done in &records.done {
         let (visits, passages) = &by_item[&done.item.number];
         check_path(plan, done, visits, passages);
+        check_presence(plan, done, visits, passages);
     }
+    check_count(records, summary);
     let demanded = records.done.iter().filter(|done| !done.item.is_feedback);
     let lead_times: u64 = demanded
         .clone()
@@ -1208,6 +1232,53 @@ fn check_run(build: &Build, plan: &Plan, records: &Records, summary: &RunSummary
     }
 }
 
+/// Checks that at any moment as many items are inside as came in and have not gone out: nobody goes
+/// out who did not come in before, or twice, and who came in and did not go out is left at the end.
+fn check_count(records: &Records, summary: &RunSummary) {
+    let mut inside: BTreeMap<u32, SimTime> = BTreeMap::new();
+    for &(item, at) in &records.arrived {
+        assert_eq!(inside.insert(item.number, at), None, "{item:?} came twice");
+    }
+    for done in &records.done {
+        let came = inside.remove(&done.item.number);
+        assert_eq!(came, Some(done.arrived), "{:?} went out", done.item);
+        assert!(done.done >= done.arrived);
+    }
+    let feedback = |item: &ItemRef| item.is_feedback;
+    let came = (records.arrived.iter()).filter(|(item, _)| !feedback(item));
+    let went = records.done.iter().filter(|done| !feedback(&done.item));
+    let left = came.count() - went.count();
+    assert_eq!(summary.arrived - summary.done, left as u64);
+}
+
+/// Checks that from its arrival until it is done an item is always somewhere: at a stage, on a
+/// handoff or at the door; and nowhere before or after.
+fn check_presence(plan: &Plan, done: &Done, visits: &[&VisitRecord], passages: &[&PassageRecord]) {
+    let is_feedback = |handoff: u32| {
+        let kind = plan.handoffs()[handoff as usize].kind;
+        kind == HandoffKind::Feedback
+    };
+    let mut present: Vec<(SimTime, SimTime)> = Vec::new();
+    for visit in visits {
+        let is_first = visit.came_over.is_none_or(is_feedback);
+        let since = if is_first { done.arrived } else { visit.ready };
+        present.push((since, visit.left));
+    }
+    // A feedback handoff is gone over before the item that it starts is there.
+    let own = passages
+        .iter()
+        .filter(|passage| !is_feedback(passage.handoff));
+    present.extend(own.map(|passage| (passage.set_out, passage.arrived)));
+    present.sort_unstable();
+    let mut until = done.arrived;
+    for (from, to) in present {
+        assert!(from >= done.arrived && to <= done.done, "{:?}", done.item);
+        assert!(from <= until, "{:?} is nowhere at {until:?}", done.item);
+        until = until.max(to);
+    }
+    assert_eq!(until, done.done, "{:?}", done.item);
+}
+
 fn check_visit(model: &Model, visit: &VisitRecord) {
     let open = |from, to| open_between(model, visit.stage, from, to);
     let has_team = model
@@ -1266,10 +1337,17 @@ fn check_path(plan: &Plan, done: &Done, visits: &[&VisitRecord], passages: &[&Pa
     let mut visit = **left.last().unwrap();
     assert_eq!(visit.left, done.done);
     loop {
+        // A visit is over when its last copy leaves; one that was withdrawn before is none.
+        let ended = |other: &VisitRecord| {
+            let copies = visits.iter();
+            copies
+                .filter(|copy| copy.stage == other.stage && copy.pass == other.pass)
+                .all(|copy| copy.left <= other.left)
+        };
         let was_here = left
             .iter()
-            .any(|other| other.stage == visit.stage && other.pass < visit.pass);
-        assert_eq!(visit.is_rework, was_here);
+            .any(|other| other.stage == visit.stage && other.pass < visit.pass && ended(other));
+        assert_eq!(visit.is_rework, was_here, "{visit:?}");
         path.push(Segment {
             place: Place::Stage(visit.stage),
             is_rework: visit.is_rework,
