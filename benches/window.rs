@@ -11,12 +11,14 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anabranch::app::{ScriptedDialogs, Surroundings, Window, native_options};
+use anabranch::app::{Recorder, ScriptedDialogs, Surroundings, Window, native_options};
+use anabranch::edit::Document;
 use anabranch::model::{
-    Distribution, ElapsedTime, Exit, Handoff, HandoffId, Model, Phase, Stage, StageId, Stream,
-    StreamId, Team, TeamId, Time as _, Trigger, WorkTime, WorldPoint,
+    Change, Distribution, ElapsedTime, Exit, Handoff, HandoffId, Model, Phase, Stage, StageChange,
+    StageField, StageId, Stream, StreamId, Team, TeamId, Time as _, Trigger, WorkTime, WorldPoint,
 };
 use anabranch::scene::Fonts;
+use anabranch::store::journal::{Keeper, Origin};
 use anabranch::store::{self, DiskFiles};
 
 const ROUNDS: usize = 9;
@@ -28,6 +30,7 @@ fn main() {
         _ => {
             start();
             frames();
+            journal();
         }
     }
 }
@@ -116,6 +119,7 @@ fn first_frame(file: Option<&Path>) {
                     dialogs: Box::new(ScriptedDialogs::default()),
                     settings_path: None,
                     data_folder: None,
+                    claim_folder: None,
                     open_elsewhere: |_| Ok(()),
                     fonts: Fonts::system(),
                 };
@@ -165,6 +169,61 @@ fn start() {
     std::fs::remove_dir_all(&folder).expect("the bench's folder");
 }
 
+/// Times what the window does for the journal when something was edited: noting what was done, and
+/// telling the thread that writes it.
+fn journal() {
+    const EDITS: usize = 2_000;
+    let folder = tempfile::tempdir().expect("a folder for the journal");
+    let files: Arc<dyn store::Files + Send + Sync> = Arc::new(DiskFiles);
+    let edit = |document: &mut Document, n: usize| {
+        let change = Change::Stage(StageChange::Set {
+            stages: vec![StageId::new(&format!("stage-{}", n * 7 % 10_000)).expect("a slug")],
+            field: StageField::Name(format!("Renamed {n}")),
+        });
+        let begin = Instant::now();
+        document
+            .edit("Rename", &[change], None)
+            .expect("it can be applied");
+        begin.elapsed()
+    };
+    let mut plain = Document::new(drawing(10_000));
+    let edits = median((0..EDITS).map(|n| edit(&mut plain, n)).collect());
+
+    let mut document = Document::new(drawing(10_000));
+    document.note_deeds();
+    let recorder = Recorder::new(egui::Context::default());
+    recorder.begin(Keeper::new(
+        files,
+        folder.path(),
+        Origin {
+            title: "A large studio".to_owned(),
+            path: None,
+            fingerprint: None,
+            model: document.shared_model(),
+            unknown: Vec::new(),
+        },
+    ));
+    let (mut noted, mut told) = (Vec::new(), Vec::new());
+    for n in 0..EDITS {
+        noted.push(edit(&mut document, n));
+        let begin = Instant::now();
+        recorder.record(document.take_done());
+        told.push(begin.elapsed());
+        // As quick as nobody is.
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    assert!(recorder.flush(), "the journal is written");
+    let most = told.iter().max().copied().unwrap_or_default();
+    println!(
+        "an edit of 10,000 stages: {:.3} ms, noted for the journal {:.3} ms; handed to the journal \
+         {:.4} ms, at worst {:.3} ms",
+        millis(edits),
+        millis(median(noted)),
+        millis(median(told)),
+        millis(most),
+    );
+}
+
 fn frames() {
     let floor = median(time_frames(None, 0.0));
     println!("a frame of an empty window: {:.2} ms", millis(floor));
@@ -190,6 +249,7 @@ fn time_frames(model: Option<Model>, zoom: f64) -> Vec<Duration> {
             dialogs: Box::new(ScriptedDialogs::default()),
             settings_path: None,
             data_folder: None,
+            claim_folder: None,
             open_elsewhere: |_| Ok(()),
             fonts: Fonts::system(),
         };

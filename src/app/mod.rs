@@ -13,6 +13,7 @@ mod examples;
 mod export;
 mod fields;
 mod inspector;
+mod instance;
 mod logging;
 mod mishap;
 mod modal;
@@ -37,6 +38,7 @@ pub use dialogs::{Answer, FileDialogs, PathDialog, Purpose, Request, ScriptedDia
 pub use examples::{EXAMPLES, Example};
 pub use modal::{Choice, ComparedLine, Next, Question, Whose};
 pub use paint::lay_out;
+pub use recorder::Recorder;
 pub use recovery::Recovery;
 pub use results::Results;
 pub use settings::{Settings, ThemeChoice};
@@ -84,6 +86,15 @@ pub fn run(file: Option<&Path>) -> Result<(), RunError> {
     if !has_display() {
         return Err(no_display());
     }
+    let claim_folder = default_claim_folder();
+    if let (Some(folder), Some(file)) = (&claim_folder, file) {
+        match instance::raise(folder, file) {
+            Ok(true) => return Ok(()),
+            Ok(false) => {}
+            // The window says so once more, where it can be read.
+            Err(error) => log::warn!("{} cannot be claimed: {error}", file.display()),
+        }
+    }
     let data_folder = default_data_folder();
     logging::install(data_folder.as_deref());
     mishap::install();
@@ -111,6 +122,7 @@ pub fn run(file: Option<&Path>) -> Result<(), RunError> {
                     dialogs: dialogs::dialogs_for_this_system(),
                     settings_path,
                     data_folder,
+                    claim_folder,
                     open_elsewhere,
                     fonts: Fonts::system(),
                 };
@@ -144,6 +156,14 @@ pub fn run(file: Option<&Path>) -> Result<(), RunError> {
 fn default_data_folder() -> Option<PathBuf> {
     directories::ProjectDirs::from("", "", "anabranch")
         .map(|folders| folders.data_local_dir().to_owned())
+}
+
+/// Returns the folder in which windows claim their files: one that goes with the user's session, where
+/// the system has that.
+fn default_claim_folder() -> Option<PathBuf> {
+    let folders = directories::ProjectDirs::from("", "", "anabranch")?;
+    let lasting = || folders.data_local_dir().join("open");
+    Some(folders.runtime_dir().map_or_else(lasting, Path::to_owned))
 }
 
 /// Lets writing beyond the limit on the length of files be an error like any other, which is told,

@@ -46,6 +46,11 @@ impl Recovery {
         self.left.found.len()
     }
 
+    /// Returns the journal of the one that was used last.
+    pub fn first(&self) -> Option<&Path> {
+        self.left.found.first().map(|found| found.journal.as_path())
+    }
+
     /// Returns whether it is shown.
     pub fn is_shown(&self) -> bool {
         self.is_shown

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 
-use egui::{Context, Key, Panel, Ui, ViewportCommand};
+use egui::{Context, Key, Panel, Ui, UserAttentionType, ViewportCommand, ViewportId};
 
 use crate::edit::{self, Document, Effect, Selected, Selection};
 use crate::graph::Flow;
@@ -27,6 +27,7 @@ use super::command::Command;
 use super::dialogs::{Answer, FileDialogs, Purpose, Request};
 use super::examples::EXAMPLES;
 use super::inspector::{Inspected, inspector_ui};
+use super::instance::{self, Claim, Claimed};
 use super::mishap::{self, Mishap, Wish, diagnostics, reports_in, watched};
 use super::modal::{Choice, Next, Question, compare, question_ui};
 use super::recorder::Recorder;
@@ -46,6 +47,8 @@ pub struct Surroundings {
     pub settings_path: Option<PathBuf>,
     /// Where recovery journals and backups are kept; nowhere when left out.
     pub data_folder: Option<PathBuf>,
+    /// Where windows claim their files; without it files may be open twice.
+    pub claim_folder: Option<PathBuf>,
     /// Opens a file in another window, by starting the program once more.
     pub open_elsewhere: fn(&Path) -> io::Result<()>,
     /// What letters are drawn with.
@@ -64,6 +67,8 @@ impl Surroundings {
 
 /// The program's window.
 pub struct Window {
+    /// To be woken and raised from elsewhere.
+    ctx: Context,
     surroundings: Surroundings,
     settings: Settings,
     saved_settings: Settings,
@@ -74,6 +79,8 @@ pub struct Window {
     known: Option<Fingerprint>,
     /// Whether the document's file may not be written.
     is_read_only: bool,
+    /// The claim on the document's file.
+    claim: Option<Claim>,
     is_started: bool,
     canvas: Canvas,
     picture: Option<Arc<Picture>>,
@@ -119,6 +126,7 @@ impl Window {
             .as_deref()
             .map(|folder| look(Arc::clone(&surroundings.files), folder, ctx));
         let mut window = Self {
+            ctx: ctx.clone(),
             surroundings,
             saved_settings: settings.clone(),
             settings,
@@ -126,6 +134,7 @@ impl Window {
             unknown: Vec::new(),
             known: None,
             is_read_only: false,
+            claim: None,
             is_started: false,
             canvas: Canvas::default(),
             picture: None,
@@ -163,6 +172,12 @@ impl Window {
     /// Returns the question that is open, if one is.
     pub fn question(&self) -> Option<&Question> {
         self.question.as_ref()
+    }
+
+    /// Recovers the document of a journal, as if that had been chosen.
+    pub fn recover(&mut self, journal: &Path) {
+        let ctx = self.ctx.clone();
+        self.decide(&Decision::Recover(journal.to_owned()), &ctx);
     }
 
     /// Returns whether the program was at fault, and the user has not decided yet how to go on.
@@ -783,6 +798,7 @@ impl Window {
     }
 
     fn show_document(&mut self, document: Document, unknown: Vec<String>) {
+        self.claim = None;
         self.document = document;
         if self.recorder.is_some() {
             self.document.note_deeds();
@@ -796,15 +812,74 @@ impl Window {
         self.canvas.wants_beginning = true;
     }
 
-    /// Opens a file; when it cannot be opened, says why, and the window stays as it was.
+    /// Claims a file for this window; where another window has it, that one is raised.
+    fn claim(&self, path: &Path) -> Option<Claimed> {
+        let folder = self.surroundings.claim_folder.as_deref()?;
+        let ctx = self.ctx.clone();
+        let raise = move || {
+            for command in [
+                ViewportCommand::Minimized(false),
+                ViewportCommand::Focus,
+                // Where the system lets no window come to the front by itself.
+                ViewportCommand::RequestUserAttention(UserAttentionType::Informational),
+            ] {
+                ctx.send_viewport_cmd_to(ViewportId::ROOT, command);
+            }
+            ctx.request_repaint();
+        };
+        match instance::claim(folder, path, raise) {
+            Ok(claimed) => Some(claimed),
+            Err(error) => {
+                log::warn!("{} cannot be claimed: {error}", path.display());
+                None
+            }
+        }
+    }
+
+    /// Claims the file that the document has by now, where it is another.
+    fn claim_own(&mut self, path: &Path) {
+        self.claim = match self.claim(path) {
+            Some(Claimed::Ours(claim)) => Some(claim),
+            // Saving notices what the other window has written.
+            Some(Claimed::Theirs { .. }) | None => None,
+        };
+    }
+
+    fn is_own(&self, path: &Path) -> bool {
+        let own = self.document.path();
+        own.is_some_and(|own| absolute(own) == absolute(path))
+    }
+
+    /// Opens a file; when it cannot be opened, says why, and the window stays as it was. Where another
+    /// window has it, that one is raised instead.
     pub fn open(&mut self, path: &Path) {
+        let claim = if self.is_own(path) {
+            self.claim.take()
+        } else {
+            match self.claim(path) {
+                Some(Claimed::Ours(claim)) => Some(claim),
+                Some(Claimed::Theirs { is_raised: true }) => {
+                    self.question = Some(Question::Failed {
+                        title: format!("{} is open in another window", file_name(path)),
+                        details: "That window is in front now.".to_owned(),
+                    });
+                    return;
+                }
+                // A window that hangs. Saving notices what it has written.
+                Some(Claimed::Theirs { is_raised: false }) | None => None,
+            }
+        };
         match store::load_known(&*self.surroundings.files, path) {
             Ok((loaded, fingerprint)) => {
                 let document = Document::opened(loaded.model, path.to_owned());
                 self.show_file(document, notes_of(&loaded.notes), Some(fingerprint));
+                self.claim = claim;
                 self.settings.remember_file(path);
             }
             Err(error) => {
+                if self.is_own(path) {
+                    self.claim = claim;
+                }
                 self.question = Some(Question::Failed {
                     title: format!("{} was not opened", file_name(path)),
                     details: error.to_string(),
@@ -859,6 +934,9 @@ impl Window {
     /// Notes that the document is what its file has.
     fn is_saved(&mut self, path: &Path, fingerprint: Fingerprint) {
         let model = self.document.shared_model();
+        if !self.is_own(path) {
+            self.claim_own(path);
+        }
         self.document
             .mark_saved(Arc::clone(&model), path.to_owned());
         self.known = Some(fingerprint);
@@ -975,10 +1053,7 @@ impl Window {
             recorder.record(self.document.take_done());
             recorder.saving(absolute(path), fingerprint);
         }
-        let is_own = self
-            .document
-            .path()
-            .is_some_and(|own| absolute(own) == absolute(path));
+        let is_own = self.is_own(path);
         let backups = self.surroundings.backups();
         let options = SaveOptions {
             known: self.known.filter(|_| is_own && !over_others),
@@ -1023,11 +1098,7 @@ impl Window {
 
     /// Saves a copy; the document stays what it is. Opens the copy in another window if asked to.
     fn save_copy(&mut self, path: &Path, opens: bool, ctx: &Context) {
-        if self
-            .document
-            .path()
-            .is_some_and(|own| absolute(own) == absolute(path))
-        {
+        if self.is_own(path) {
             self.save_to(path, false, ctx);
             return;
         }
@@ -1163,6 +1234,9 @@ impl Window {
             loss: _,
         } = recovered;
         self.show_document(document, unknown);
+        if let Some(path) = self.document.path().map(Path::to_owned) {
+            self.claim_own(&path);
+        }
         self.known = fingerprint.filter(|_| self.document.path().is_some());
         self.look_whether_read_only();
         if let Some(recorder) = &self.recorder {

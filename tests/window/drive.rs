@@ -1,7 +1,7 @@
 //! Drives the window as a user does: with pointer and keys, and by the names of things.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use anabranch::app::{FileDialogs, Picture, ScriptedDialogs, Surroundings, Window};
@@ -12,6 +12,13 @@ use anabranch::store::{DiskFiles, Files};
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+
+/// Returns the display, for one test at a time: windows take the keys from each other.
+pub fn screen() -> MutexGuard<'static, ()> {
+    static SCREEN: Mutex<()> = Mutex::new(());
+    // A test that failed has left it as it is.
+    SCREEN.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// The window with somebody at it.
 pub struct User {
@@ -44,6 +51,7 @@ impl User {
                 dialogs: Box::new(ScriptedDialogs::default()),
                 settings_path: None,
                 data_folder: Some(data.to_owned()),
+                claim_folder: None,
                 open_elsewhere: |_| Ok(()),
                 fonts: Fonts::bundled(),
             },
@@ -66,6 +74,7 @@ impl User {
                 dialogs: Box::new(ScriptedDialogs::default()),
                 settings_path: None,
                 data_folder: None,
+                claim_folder: None,
                 open_elsewhere: |_| Ok(()),
                 fonts,
             },

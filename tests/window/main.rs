@@ -16,6 +16,7 @@ mod files;
 #[path = "../fonts/mod.rs"]
 mod fonts;
 mod heat;
+mod kill;
 mod pictures;
 mod real;
 mod recover;

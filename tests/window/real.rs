@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use anabranch::model::{Model, WorldPoint};
 use anabranch::store::{self, DiskFiles};
 
+use crate::drive::screen;
+
 /// Returns whether what the test needs is there; in CI it must be.
 fn can_run() -> bool {
     let has = |tool: &str| {
@@ -72,6 +74,7 @@ fn the_program_is_clicked_typed_into_pasted_into_and_saves() {
     if !can_run() {
         return;
     }
+    let _screen = screen();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("real.ron");
     let mut model = Model {
@@ -157,6 +160,63 @@ fn the_program_is_clicked_typed_into_pasted_into_and_saves() {
         program.0.try_wait().unwrap().is_none(),
         "the program still runs"
     );
+}
+
+#[test]
+fn a_file_that_is_open_raises_its_window() {
+    if !can_run() {
+        return;
+    }
+    let _screen = screen();
+    let folder = tempfile::tempdir().unwrap();
+    let (path, other) = (
+        folder.path().join("once.ron"),
+        folder.path().join("other.ron"),
+    );
+    for path in [&path, &other] {
+        store::save(&DiskFiles, path, &Model::default()).unwrap();
+    }
+    let start = |path: &Path| {
+        Running(
+            Command::new(env!("CARGO_BIN_EXE_anabranch"))
+                .arg(path)
+                .env("LIBGL_ALWAYS_SOFTWARE", "1")
+                .env("XDG_CONFIG_HOME", folder.path())
+                .env("XDG_DATA_HOME", folder.path())
+                .env("XDG_RUNTIME_DIR", folder.path())
+                .env("HOME", folder.path())
+                .env_remove("WAYLAND_DISPLAY")
+                .spawn()
+                .unwrap(),
+        )
+    };
+    let window = |name: &str| {
+        wait_for("the window", || {
+            let found = xdotool(&["search", "--onlyvisible", "--name", name]);
+            found
+                .lines()
+                .last()
+                .filter(|line| !line.is_empty())
+                .map(str::to_owned)
+        })
+    };
+    let mut first = start(&path);
+    window("once.ron");
+    // The same file: it raises the window, and ends.
+    let mut second = start(&path);
+    let ended = wait_for("the second to end", || second.0.try_wait().unwrap());
+    assert!(ended.success(), "{ended}");
+    assert!(first.0.try_wait().unwrap().is_none(), "the first goes on");
+    // Another file: another process with a window of its own.
+    let mut third = start(&other);
+    window("other.ron");
+    assert!(third.0.try_wait().unwrap().is_none(), "the third goes on");
+    // Killed, it leaves the file to whoever comes next.
+    first.0.kill().unwrap();
+    first.0.wait().unwrap();
+    let mut fourth = start(&path);
+    window("once.ron");
+    assert!(fourth.0.try_wait().unwrap().is_none(), "the fourth goes on");
 }
 
 #[test]

@@ -227,6 +227,7 @@ fn a_fault_of_the_program_is_caught_and_nothing_is_lost() {
             dialogs: Box::new(ScriptedDialogs::new([Some(home.0.path().join("copy.ron"))])),
             settings_path: None,
             data_folder: Some(home.0.path().to_owned()),
+            claim_folder: None,
             // Any place in the window would do.
             open_elsewhere: |_| panic!("a fault made on purpose"),
             fonts: Fonts::bundled(),
