@@ -36,13 +36,14 @@ pub enum Action {
     Light,
     Dark,
     SystemTheme,
+    Settings,
     CopyDiagnostics,
     About,
 }
 
 impl Action {
     /// All of them, in the order of the menus.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::New,
         Self::Open,
         Self::Save,
@@ -71,6 +72,7 @@ impl Action {
         Self::Light,
         Self::Dark,
         Self::SystemTheme,
+        Self::Settings,
         Self::CopyDiagnostics,
         Self::About,
     ];
@@ -106,6 +108,7 @@ impl Action {
             Self::Light => "Light",
             Self::Dark => "Dark",
             Self::SystemTheme => "As the system",
+            Self::Settings => "Settings…",
             Self::CopyDiagnostics => "Copy diagnostics",
             Self::About => "About Anabranch",
         }
@@ -141,6 +144,7 @@ impl Action {
             Self::ZoomOut => const { &[command(Key::Minus)] },
             Self::ActualSize => const { &[command(Key::Num0)] },
             Self::Fit => const { &[command(Key::Num1)] },
+            Self::Settings => const { &[command(Key::Comma)] },
             Self::ToggleInspector => const { &[command(Key::I)] },
             Self::ToggleResults => const { &[command(Key::J)] },
             Self::ToggleHeat => const { &[plain(Key::H)] },

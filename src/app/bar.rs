@@ -1,5 +1,7 @@
 //! The bar at the top: menus, what is open and its state.
 
+use std::path::Path;
+
 use egui::{Button, Color32, RichText, Ui};
 
 use crate::edit::Document;
@@ -25,6 +27,8 @@ pub struct Warnings<'a> {
     pub recoverable: usize,
     /// Whether the file may not be written.
     pub is_read_only: bool,
+    /// Whether a file is there.
+    pub is_there: &'a dyn Fn(&Path) -> bool,
     /// What the file held before it was saved, the latest first.
     pub backups: &'a dyn Fn() -> Vec<Backup>,
 }
@@ -188,7 +192,14 @@ fn file_menu_ui(
             ui.weak("nothing yet");
         }
         for file in &settings.recent_files {
-            if ui.button(file.display().to_string()).clicked() {
+            let is_there = (warnings.is_there)(file);
+            let remark = if is_there {
+                ""
+            } else {
+                " (not there any more)"
+            };
+            let button = Button::new(format!("{}{remark}", file.display()));
+            if ui.add_enabled(is_there, button).clicked() {
                 commands.push(Command::Open(file.clone()));
                 ui.close();
             }
@@ -235,6 +246,8 @@ fn file_menu_ui(
     });
     ui.separator();
     action_ui(ui, document, Action::Export, commands);
+    ui.separator();
+    action_ui(ui, document, Action::Settings, commands);
     ui.separator();
     action_ui(ui, document, Action::Quit, commands);
 }

@@ -67,6 +67,8 @@ pub struct Canvas {
     pub wants_fit: bool,
     /// Whether a drawing that has just been opened is to be shown.
     pub wants_beginning: bool,
+    /// What was seen of it when it was closed, its middle and the zoom, if that is to be shown.
+    pub was_seen: Option<(WorldPoint, f64)>,
     /// What the legend of the heat says, when it is shown.
     pub legend: Option<String>,
     pointer: Pointer,
@@ -264,7 +266,10 @@ pub fn canvas_ui(
     let bounds: WorldRect = picture.scene.bounds.into();
     let has_drawing = !document.model().stages.is_empty();
     if std::mem::take(&mut canvas.wants_beginning) && has_drawing {
-        canvas.viewport.begin_at(bounds);
+        match canvas.was_seen.take() {
+            Some((middle, zoom)) => canvas.viewport.look_at(middle, zoom),
+            None => canvas.viewport.begin_at(bounds),
+        }
     }
     if std::mem::take(&mut canvas.wants_fit) && has_drawing {
         canvas.viewport.fit(bounds);

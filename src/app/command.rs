@@ -36,6 +36,8 @@ pub enum Command {
     OpenBackup(std::path::PathBuf),
     /// Open this example by name.
     OpenExample(&'static str),
+    /// Open the files again whose windows were closed last, each in a window.
+    OpenLastSession,
     /// Show what can be recovered after a crash.
     ShowRecovery,
 }
@@ -44,7 +46,11 @@ impl Command {
     /// Returns whether what is typed into fields must be part of the document first.
     pub fn leaves_document(&self) -> bool {
         match self {
-            Self::Open(_) | Self::OpenBackup(_) | Self::OpenExample(_) | Self::ShowRecovery => true,
+            Self::OpenLastSession
+            | Self::Open(_)
+            | Self::OpenBackup(_)
+            | Self::OpenExample(_)
+            | Self::ShowRecovery => true,
             Self::Act(action) => action.leaves_document(),
             _ => false,
         }

@@ -19,6 +19,7 @@ mod mishap;
 mod modal;
 mod names;
 mod paint;
+mod preferences;
 mod recorder;
 mod recovery;
 mod results;

@@ -56,6 +56,8 @@ pub enum Next {
     Backup(std::path::PathBuf),
     /// Opening this example.
     Example(&'static str),
+    /// Opening the files whose windows were closed last.
+    LastSession,
     /// Choosing what to recover.
     Recover,
     /// The end of the program.

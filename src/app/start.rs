@@ -62,6 +62,18 @@ fn contents_ui(
             commands.push(Command::ShowRecovery);
         }
     }
+    let session = settings.last_session();
+    if session.len() > 1 {
+        ui.add_space(12.0);
+        let names: Vec<_> = session
+            .iter()
+            .filter_map(|file| Some(file.file_name()?.to_string_lossy()))
+            .collect();
+        let restore = ui.button(format!("Open the last {} files again", session.len()));
+        if restore.on_hover_text(names.join("\n")).clicked() {
+            commands.push(Command::OpenLastSession);
+        }
+    }
     ui.add_space(32.0);
     let width = (ui.available_width() - 32.0) / 2.0;
     ui.horizontal_top(|ui| {

@@ -8,6 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
+use std::time::SystemTime;
 
 use egui::{Context, Key, Panel, Ui, UserAttentionType, ViewportCommand, ViewportId};
 
@@ -15,11 +16,12 @@ use crate::edit::{self, Document, Effect, Selected, Selection};
 use crate::graph::Flow;
 use crate::interact::Viewport;
 use crate::model::{
-    At, Change, HandoffChange, HandoffField, Model, Needs, NoteChange, StageChange,
+    At, Change, HandoffChange, HandoffField, Model, Needs, NoteChange, StageChange, WorldPoint,
 };
 use crate::scene::{self, DrawOptions, Fonts, Theme};
 use crate::store::journal::{self, Disk, Draft, Keeper, Left, Origin, Recovered};
 use crate::store::{self, Files, Fingerprint, SaveError, SaveOptions};
+use crate::words;
 
 use super::actions::Action;
 use super::canvas::{self, Canvas, Picture, PictureKey, canvas_ui};
@@ -30,6 +32,7 @@ use super::inspector::{Inspected, inspector_ui};
 use super::instance::{self, Claim, Claimed};
 use super::mishap::{self, Mishap, Wish, diagnostics, reports_in, watched};
 use super::modal::{Choice, Next, Question, compare, question_ui};
+use super::preferences::preferences_ui;
 use super::recorder::Recorder;
 use super::recovery::{Decision, Recovery};
 use super::results::Results;
@@ -105,6 +108,7 @@ pub struct Window {
     /// Whether they have waited for the frame in which fields notice that they lost the focus.
     has_waited: bool,
     may_close: bool,
+    shows_preferences: bool,
     title: String,
 }
 
@@ -118,7 +122,6 @@ impl Window {
             Some(path) => Settings::load(&*surroundings.files, path),
             None => Settings::default(),
         };
-        style::choose_theme(ctx, settings.theme);
         let worker = Worker::new(ctx.clone(), surroundings.fonts.clone());
         let journals = surroundings.journals();
         let recorder = journals.as_ref().map(|_| Recorder::new(ctx.clone()));
@@ -151,8 +154,10 @@ impl Window {
             waiting: VecDeque::new(),
             has_waited: false,
             may_close: false,
+            shows_preferences: false,
             title: String::new(),
         };
+        window.apply_settings(ctx);
         if let Some(file) = file {
             window.open(file);
         }
@@ -261,7 +266,8 @@ impl Window {
         let ctx = ui.ctx().clone();
         let mut commands = std::mem::take(&mut self.asked);
         let recovers = self.shows_recovery();
-        if self.question.is_none() && !self.surroundings.dialogs.is_open() && !recovers {
+        let is_asked = self.question.is_some() || self.shows_preferences || recovers;
+        if !is_asked && !self.surroundings.dialogs.is_open() {
             self.take_keys(&ctx, &mut commands);
         }
         self.refresh(&ctx);
@@ -281,6 +287,9 @@ impl Window {
         }
         if recovers && let Some(decision) = self.recovery.as_mut().and_then(|one| one.ui(&ctx)) {
             self.decide(&decision, &ctx);
+        }
+        if self.shows_preferences {
+            self.preferences_ui(&ctx);
         }
         for command in commands {
             self.carry_out(command, &ctx);
@@ -305,11 +314,14 @@ impl Window {
                 kept.and_then(|(folder, path)| store::backups(&**files, folder, path).ok())
                     .unwrap_or_default()
             };
+            let is_there =
+                |path: &Path| matches!(files.state(path), Ok(Some(state)) if state.is_file);
             let warnings = bar::Warnings {
                 unknown: &self.unknown,
                 journal: self.recorder.as_ref().and_then(Recorder::trouble),
                 recoverable: self.recovery.as_ref().map_or(0, Recovery::count),
                 is_read_only: self.is_read_only,
+                is_there: &is_there,
                 backups: &backups,
             };
             bar::bar_ui(ui, &self.document, settings, has_heat, &warnings, commands);
@@ -372,7 +384,9 @@ impl Window {
         let picture = picture_of(self.document.model(), key, before, &self.surroundings.fonts);
         self.picture = Some(Arc::new(picture));
         if is_new && self.is_started {
-            self.worker.simulate(revision, self.document.shared_model());
+            let threads = self.settings.threads;
+            self.worker
+                .simulate(revision, self.document.shared_model(), threads);
             self.results.is_outdated(revision);
         }
     }
@@ -481,6 +495,7 @@ impl Window {
             Command::Reveal(at) => self.reveal(at),
             Command::Say(sentence) => self.canvas.say(sentence, now),
             Command::Open(path) => self.leave(Next::Open(path), ctx),
+            Command::OpenLastSession => self.leave(Next::LastSession, ctx),
             Command::OpenBackup(path) => self.leave(Next::Backup(path), ctx),
             Command::OpenExample(name) => self.leave(Next::Example(name), ctx),
             Command::ShowRecovery => self.leave(Next::Recover, ctx),
@@ -510,6 +525,7 @@ impl Window {
                 | Action::Open
                 | Action::Quit
                 | Action::About
+                | Action::Settings
                 | Action::CopyDiagnostics
                 | Action::Light
                 | Action::Dark
@@ -602,11 +618,32 @@ impl Window {
             Action::Dark => self.choose_theme(ThemeChoice::Dark, ctx),
             Action::SystemTheme => self.choose_theme(ThemeChoice::System, ctx),
             Action::About => self.question = Some(Question::About),
+            Action::Settings => self.shows_preferences = true,
             Action::CopyDiagnostics => {
                 ctx.copy_text(diagnostics());
                 self.canvas.say("Diagnostics copied.".to_owned(), now);
             }
         }
+    }
+
+    /// Draws the settings, and lets them take effect.
+    fn preferences_ui(&mut self, ctx: &Context) {
+        let before = self.settings.clone();
+        self.shows_preferences = !preferences_ui(ctx, &mut self.settings);
+        if self.settings == before {
+            return;
+        }
+        self.apply_settings(ctx);
+        if self.settings.number_format != before.number_format {
+            // Numbers stand in the picture too.
+            self.picture = None;
+        }
+    }
+
+    fn apply_settings(&self, ctx: &Context) {
+        style::choose_theme(ctx, self.settings.theme);
+        ctx.set_zoom_factor(self.settings.scale);
+        words::choose_number_format(self.settings.number_format);
     }
 
     fn choose_theme(&mut self, theme: ThemeChoice, ctx: &Context) {
@@ -731,15 +768,16 @@ impl Window {
 
     fn go_on(&mut self, next: Next, ctx: &Context) {
         match next {
-            Next::New => self.show(Document::new(Model::default()), Vec::new()),
+            Next::New => self.show(Document::new(self.new_model()), Vec::new()),
             Next::AskToOpen => self.ask(Purpose::Open, ctx),
             Next::Open(path) => self.open(&path),
             Next::Example(name) => self.open_example(name),
             Next::Backup(path) => self.open_backup(&path),
+            Next::LastSession => self.open_last_session(),
             Next::Recover => {
                 if self.document.is_modified() {
                     // Discarded, as was asked.
-                    self.show(Document::new(Model::default()), Vec::new());
+                    self.show(Document::new(self.new_model()), Vec::new());
                 }
                 if let Some(recovery) = &mut self.recovery {
                     recovery.show();
@@ -752,9 +790,37 @@ impl Window {
         }
     }
 
+    fn new_model(&self) -> Model {
+        Model {
+            currency: self.settings.currency.clone(),
+            ..Model::default()
+        }
+    }
+
+    /// Remembers what is seen of the document's file.
+    fn remember_view(&mut self) {
+        if let Some(path) = self.document.path().map(Path::to_owned)
+            && self.is_started
+        {
+            let viewport = &self.canvas.viewport;
+            let middle = viewport.visible().center();
+            let zoom = viewport.zoom();
+            self.settings
+                .remember_view(&path, (middle.x, middle.y), zoom);
+        }
+    }
+
     /// Lets the window close: nothing of the document is to be recovered.
     fn close(&mut self) {
         self.may_close = true;
+        self.remember_view();
+        if let Some(path) = self.document.path().map(Path::to_owned) {
+            let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+            let now = now.unwrap_or_default().as_millis();
+            let now = u64::try_from(now).unwrap_or(u64::MAX);
+            self.settings.remember_closed(&path, now);
+        }
+        self.save_settings();
         if let Some(recorder) = &self.recorder {
             recorder.close();
         }
@@ -798,6 +864,7 @@ impl Window {
     }
 
     fn show_document(&mut self, document: Document, unknown: Vec<String>) {
+        self.remember_view();
         self.claim = None;
         self.document = document;
         if self.recorder.is_some() {
@@ -810,6 +877,10 @@ impl Window {
         self.results = Results::default();
         self.canvas = Canvas::default();
         self.canvas.wants_beginning = true;
+        let seen = self.document.path();
+        let seen = seen.and_then(|path| self.settings.view_of(path));
+        self.canvas.was_seen =
+            seen.map(|seen| (WorldPoint::new(seen.middle.0, seen.middle.1), seen.zoom));
     }
 
     /// Claims a file for this window; where another window has it, that one is raised.
@@ -886,6 +957,22 @@ impl Window {
                 });
             }
         }
+    }
+
+    /// Opens the files whose windows were closed last: one here, the others in windows of their own.
+    fn open_last_session(&mut self) {
+        let is_there = |file: &PathBuf| matches!(self.surroundings.files.state(file), Ok(Some(state)) if state.is_file);
+        let mut files = self.settings.last_session();
+        files.retain(is_there);
+        let Some((first, others)) = files.split_first() else {
+            return;
+        };
+        for file in others {
+            if let Err(error) = (self.surroundings.open_elsewhere)(file) {
+                log::warn!("no window for {}: {error}", file.display());
+            }
+        }
+        self.open(first);
     }
 
     /// Opens what a file held once, as a copy without a file.
@@ -1387,6 +1474,10 @@ impl Window {
         };
         if self.settings == self.saved_settings {
             return;
+        }
+        if let Ok(Some(_)) = self.surroundings.files.state(path) {
+            self.settings
+                .join(Settings::load(&*self.surroundings.files, path));
         }
         // Settings are a comfort: where they cannot be kept, the program works all the same.
         if store::save_bytes(

@@ -3,6 +3,7 @@
 //! A new model cancels what is under way. Results carry the revision that they are about; what
 //! comes late for an older revision is dropped by whoever shows it.
 
+use std::num::NonZeroUsize;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -62,6 +63,7 @@ pub struct Before {
 struct Job {
     revision: u64,
     model: Arc<Model>,
+    threads: Option<NonZeroUsize>,
     control: Arc<StudyControl>,
 }
 
@@ -89,13 +91,14 @@ impl Worker {
         }
     }
 
-    /// Simulates a model; what was under way ends.
-    pub fn simulate(&mut self, revision: u64, model: Arc<Model>) {
+    /// Simulates a model with so many threads, or as many as there are; what was under way ends.
+    pub fn simulate(&mut self, revision: u64, model: Arc<Model>, threads: Option<NonZeroUsize>) {
         self.current.cancel();
         self.current = Arc::new(StudyControl::new());
         let job = Job {
             revision,
             model,
+            threads,
             control: Arc::clone(&self.current),
         };
         // The thread lives as long as this does.
@@ -153,7 +156,10 @@ fn take(job: &Job, fonts: &Fonts, tell: &dyn Fn(What)) {
 }
 
 fn simulate(job: &Job, tell: &dyn Fn(What)) -> Result<(), StudyError> {
-    let options = StudyOptions::default();
+    let options = StudyOptions {
+        threads: job.threads,
+        ..StudyOptions::default()
+    };
     let reached = Mutex::new(0.0_f64);
     let progress = |fraction: f64| {
         let mut reached = reached.lock().unwrap_or_else(PoisonError::into_inner);

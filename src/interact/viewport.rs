@@ -118,6 +118,19 @@ impl Viewport {
         self.zoom_at(middle, zoom / self.zoom);
     }
 
+    /// Shows a point of the world in the middle.
+    pub fn look_at(&mut self, middle: WorldPoint, zoom: f64) {
+        if !(middle.x.is_finite() && middle.y.is_finite() && zoom.is_finite()) {
+            return;
+        }
+        self.zoom = zoom.clamp(Self::LEAST, Self::MOST);
+        let (width, height) = (f64::from(self.size.0), f64::from(self.size.1));
+        self.origin = WorldPoint::new(
+            middle.x - width / 2.0 / self.zoom,
+            middle.y - height / 2.0 / self.zoom,
+        );
+    }
+
     /// Shows all of a rectangle with a margin, at most at the actual size.
     pub fn fit(&mut self, rect: WorldRect) {
         const MARGIN: f64 = 32.0;

@@ -14,6 +14,7 @@ pub use finding::{checks_sentence, difference_sentence, sentence, slice_name, st
 pub use heat::heat_remark;
 pub use ladder::{LadderLine, LadderWords, ladder};
 pub use number::{
-    Quantity, THIN, count, number, percent, share, time, time_in_words, time_like, with_unit,
+    NumberFormat, Quantity, THIN, choose_number_format, count, number, percent, share, time,
+    time_in_words, time_like, with_unit,
 };
 pub use problem::{place_name, problem_line};

@@ -1,6 +1,9 @@
 //! Numbers as people read them: with unit, in a size that suits, and no digit that is not known.
 
 use std::fmt;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use serde::{Deserialize, Serialize};
 
 use crate::analysis::Estimate;
 
@@ -83,8 +86,61 @@ fn decimals(value: f64, half: f64) -> usize {
     decimals.clamp(0, MOST_DECIMALS as i32) as usize
 }
 
-/// Prints with so many decimals and a comma between thousands; a proper minus; never `-0`.
+/// How numbers are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NumberFormat {
+    /// `12,345.6`
+    #[default]
+    Point,
+    /// `12.345,6`
+    Comma,
+    /// `12 345,6`, with a narrow blank that never breaks a line.
+    Blank,
+}
+
+impl NumberFormat {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Point, Self::Comma, Self::Blank];
+
+    /// Returns what stands between thousands, and before decimals.
+    fn marks(self) -> (char, char) {
+        match self {
+            Self::Point => (',', '.'),
+            Self::Comma => ('.', ','),
+            Self::Blank => (THIN, ','),
+        }
+    }
+
+    /// Returns a number as an example.
+    pub fn example(self) -> String {
+        grouped_as(12_345.6, 1, self)
+    }
+}
+
+/// The one that sentences and figures are written with.
+static FORMAT: AtomicU8 = AtomicU8::new(0);
+
+/// Chooses how numbers are written from now on: in the window, and so in what is exported from it.
+///
+/// One choice for the whole program, since a number that is written in two ways in one picture is
+/// misread. The command line leaves it as it is, so that what it prints is the same everywhere.
+pub fn choose_number_format(format: NumberFormat) {
+    FORMAT.store(format as u8, Ordering::Relaxed);
+}
+
+/// Prints with so many decimals and thousands kept apart; a proper minus; never `-0`.
 fn grouped(number: f64, decimals: usize) -> String {
+    grouped_as(number, decimals, chosen())
+}
+
+fn chosen() -> NumberFormat {
+    let chosen = usize::from(FORMAT.load(Ordering::Relaxed));
+    NumberFormat::ALL.get(chosen).copied().unwrap_or_default()
+}
+
+fn grouped_as(number: f64, decimals: usize, format: NumberFormat) -> String {
+    let (between_thousands, before_decimals) = format.marks();
     let printed = format!("{:.decimals$}", number.abs());
     let (whole, part) = match printed.split_once('.') {
         Some((whole, part)) => (whole, Some(part)),
@@ -96,21 +152,27 @@ fn grouped(number: f64, decimals: usize) -> String {
     }
     for (n, digit) in whole.chars().enumerate() {
         if n > 0 && (whole.len() - n).is_multiple_of(3) {
-            text.push(',');
+            text.push(between_thousands);
         }
         text.push(digit);
     }
     if let Some(part) = part {
-        text.push('.');
+        text.push(before_decimals);
         text.push_str(part);
     }
     text
 }
 
 fn trimmed(number: &str) -> String {
-    if number.contains('.') {
-        let number = number.trim_end_matches('0').trim_end_matches('.');
-        number.to_owned()
+    trimmed_as(number, chosen())
+}
+
+/// Leaves out zeros at the end of the decimals.
+fn trimmed_as(number: &str, format: NumberFormat) -> String {
+    let (_, before_decimals) = format.marks();
+    if number.contains(before_decimals) {
+        let number = number.trim_end_matches('0');
+        number.trim_end_matches(before_decimals).to_owned()
     } else {
         number.to_owned()
     }
@@ -209,6 +271,33 @@ mod tests {
 
     fn plain(text: &impl ToString) -> String {
         text.to_string().replace(THIN, " ")
+    }
+
+    #[test]
+    fn numbers_are_written_in_three_ways() {
+        let check = |format: NumberFormat, expected: [&str; 3]| {
+            let shown = |number, decimals| grouped_as(number, decimals, format);
+            assert_eq!(format.example(), expected[0]);
+            assert_eq!(shown(-1_234_567.0, 0), expected[1]);
+            // Only zeros behind the decimal mark mean nothing.
+            assert_eq!(trimmed_as(&shown(12_340.50, 2), format), expected[2]);
+            assert_eq!(trimmed_as(&shown(100.0, 2), format), "100");
+            assert_eq!(trimmed_as(&shown(100.0, 0), format), "100");
+        };
+        check(
+            NumberFormat::Point,
+            ["12,345.6", "\u{2212}1,234,567", "12,340.5"],
+        );
+        check(
+            NumberFormat::Comma,
+            ["12.345,6", "\u{2212}1.234.567", "12.340,5"],
+        );
+        let blank = [
+            "12\u{202f}345,6",
+            "\u{2212}1\u{202f}234\u{202f}567",
+            "12\u{202f}340,5",
+        ];
+        check(NumberFormat::Blank, blank);
     }
 
     #[test]

@@ -45,7 +45,10 @@ fn saving_fails_whole(folder: &Path) {
         let error = store::save_with(&DiskFiles, &file, &text(TOO_LONG), options).unwrap_err();
         assert!(matches!(error, SaveError::Unchanged { .. }), "{error}");
         println!("told: {error}");
-        assert!(DiskFiles.read(&file).unwrap() == old, "{names} {has_backups}");
+        assert!(
+            DiskFiles.read(&file).unwrap() == old,
+            "{names} {has_backups}"
+        );
         let lying_about = DiskFiles.list(folder).unwrap();
         let is_left = |path: &PathBuf| path.extension().is_some_and(|end| end == "saving");
         assert!(!lying_about.iter().any(is_left), "{lying_about:?}");
@@ -90,7 +93,11 @@ fn journaling_fails_whole(folder: &Path) {
             }
         }
     }
-    println!("told: {} after {} edits", told.expect("it is told"), written.len());
+    println!(
+        "told: {} after {} edits",
+        told.expect("it is told"),
+        written.len()
+    );
     assert!(!keeper.is_written());
     assert!(written.len() > 1);
     drop(keeper);
@@ -124,7 +131,10 @@ fn beyond_the_limit_on_the_length_of_files_nothing_is_lost() {
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && said.contains("all told"), "{said}\n{errors}");
+    assert!(
+        output.status.success() && said.contains("all told"),
+        "{said}\n{errors}"
+    );
 }
 
 /// Unmounts with the test.

@@ -21,4 +21,5 @@ mod pictures;
 mod real;
 mod recover;
 mod relax;
+mod settings;
 mod text;
