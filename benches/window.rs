@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench window`. Needs a display for the start (skipped without one); the canvas is
 //! drawn without one. Prints medians of several rounds and ratios against a floor in the same run:
-//! an eframe window with nothing in it.
+//! an eframe window with nothing in it. `-- --journal` tells only what the journal costs.
 
 #![allow(clippy::print_stdout, reason = "a bench prints what it measures")]
 
@@ -26,6 +26,7 @@ const ROUNDS: usize = 9;
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     match arguments.get(1).map(String::as_str) {
+        Some("--journal") => journal(),
         Some("--first-frame") => first_frame(arguments.get(2).map(Path::new)),
         _ => {
             start();

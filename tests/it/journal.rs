@@ -34,12 +34,17 @@ struct Desk {
 /// What is done at a desk.
 #[derive(Clone, Debug)]
 enum Step {
-    Edit { dice: Dice, goes_on: bool },
+    Edit {
+        dice: Dice,
+        goes_on: bool,
+    },
     Undo,
     Redo,
     Select(usize),
     Draft(bool),
     Save,
+    /// Goes back to what the file has, as a step.
+    Revert,
 }
 
 impl Desk {
@@ -124,17 +129,36 @@ impl Desk {
                 self.keeper.sync().expect("it can be synced");
                 say("saving");
                 store::save_bytes(&*self.files, &self.file, text.as_bytes()).expect("it is saved");
-                let model = self.document.shared_model();
-                self.document
-                    .mark_saved(Arc::clone(&model), self.file.clone());
-                let (steps, selection) = (self.document.history().len(), self.document.selection());
-                self.keeper
-                    .keep_saved(model, steps, selection.clone(), SystemTime::now());
+                self.is_saved();
                 say("saved");
+            }
+            Step::Revert => {
+                let (loaded, fingerprint) =
+                    store::load_known(&*self.files, &self.file).expect("the file is whole");
+                let selection = self.document.selection().clone();
+                if loaded.model != *self.document.model() {
+                    self.document
+                        .become_model("Go back", Arc::new(loaded.model), selection);
+                }
+                self.keep();
+                self.keeper
+                    .keep_saving(&self.file, fingerprint, SystemTime::now());
+                self.write();
+                self.keeper.sync().expect("it can be synced");
+                self.is_saved();
             }
         }
         self.keep();
         self.write();
+    }
+
+    fn is_saved(&mut self) {
+        let model = self.document.shared_model();
+        self.document
+            .mark_saved(Arc::clone(&model), self.file.clone());
+        let (steps, selection) = (self.document.history().len(), self.document.selection());
+        self.keeper
+            .keep_saved(model, steps, selection.clone(), SystemTime::now());
     }
 
     fn keep(&mut self) {
@@ -225,6 +249,13 @@ impl Plain {
             Step::Select(_) => {}
             Step::Draft(types) => self.has_draft = *types,
             Step::Save => self.file = Arc::clone(&self.now),
+            Step::Revert if self.now == self.file => {}
+            Step::Revert => {
+                self.redo.clear();
+                let file = Arc::clone(&self.file);
+                self.undo.push(std::mem::replace(&mut self.now, file));
+                self.in_gesture = false;
+            }
         }
     }
 }
@@ -238,6 +269,7 @@ fn steps() -> impl Strategy<Value = Step> {
         1 => (0..5_usize).prop_map(Step::Select),
         1 => any::<bool>().prop_map(Step::Draft),
         2 => Just(Step::Save),
+        1 => Just(Step::Revert),
     ]
 }
 

@@ -438,3 +438,38 @@ fn an_earlier_version_is_opened_as_a_copy() {
     assert_eq!(*user.model(), before);
     assert_eq!(user.window().document().path(), None);
 }
+
+#[test]
+fn a_file_of_a_newer_version_says_so_and_is_saved_under_another_name() {
+    for newer in [
+        "(format: 9, name: \"Later\")",
+        "(format: 1, name: \"Later\", weather: \"fine\")",
+    ] {
+        let files = example_files();
+        files.put(FILE, newer, 0o644);
+        let mut user = User::start_with(Some(Path::new(FILE)), Arc::clone(&files) as _);
+        assert!(user.window().title().contains("(from a newer version)"));
+        edit(&mut user);
+        user.will_answer([Some(BESIDE.into())]);
+        user.press(Modifiers::COMMAND, Key::S);
+        assert_eq!(files.read(Path::new(FILE)).unwrap(), newer.as_bytes());
+        assert_eq!(at(&files, BESIDE).as_ref(), Some(user.model()));
+        assert_eq!(user.window().document().path(), Some(Path::new(BESIDE)));
+        assert!(!user.window().title().contains("newer"));
+    }
+}
+
+#[test]
+fn a_merge_conflict_is_named_as_such() {
+    let files = example_files();
+    let text = "(\n    format: 1,\n<<<<<<< HEAD\n    name: \"A\",\n=======\n    name: \"B\",\n>>>>>>> x\n)";
+    files.put(FILE, text, 0o644);
+    let user = User::start_with(Some(Path::new(FILE)), files as _);
+    let Some(Question::Failed { details, .. }) = user.window().question() else {
+        panic!("nothing was said");
+    };
+    assert!(
+        details.contains("3:1: the file holds a merge conflict"),
+        "{details}"
+    );
+}

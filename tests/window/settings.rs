@@ -91,7 +91,10 @@ fn what_was_open_and_seen_comes_back_when_asked_for() {
 
     let mut user = start(&files, None);
     user.press_button("Open the last 2 files again");
-    assert_eq!(user.window().document().path(), Some(Path::new("/home/a.ron")));
+    assert_eq!(
+        user.window().document().path(),
+        Some(Path::new("/home/a.ron"))
+    );
     assert_eq!(*ELSEWHERE.lock().unwrap(), [Path::new("/home/b.ron")]);
     user.settle();
     assert_eq!(user.window().canvas().viewport.zoom(), 2.0);
@@ -103,5 +106,8 @@ fn what_was_open_and_seen_comes_back_when_asked_for() {
     files.remove(Path::new("/home/a.ron")).unwrap();
     let mut user = start(&files, None);
     user.press_button("Open the last 2 files again");
-    assert_eq!(user.window().document().path(), Some(Path::new("/home/b.ron")));
+    assert_eq!(
+        user.window().document().path(),
+        Some(Path::new("/home/b.ron"))
+    );
 }

@@ -762,3 +762,56 @@ fn whatever_fails_and_whenever_the_power_goes_what_was_confirmed_is_recovered() 
     }
     assert!(told > calls, "{told}");
 }
+
+#[test]
+fn a_journal_of_version_1_is_recovered_for_ever() {
+    let files = MemoryFiles::new();
+    let journal = Path::new(FOLDER).join("kept.journal");
+    let kept = include_bytes!("../../../tests/files/journal-1.journal");
+    files.put(&journal, kept.to_vec(), 0o644);
+    let files: Arc<dyn Files + Send + Sync> = Arc::new(files);
+    let left = find(&*files, Path::new(FOLDER)).unwrap();
+    assert_eq!(left.found.len(), 1);
+    let found = &left.found[0];
+    assert_eq!(found.title, "model.ron");
+    assert_eq!(found.loss, None);
+    let recovered = recover(&files, &journal).unwrap();
+    let document = &recovered.document;
+    let labels: Vec<_> = document.history().collect();
+    assert_eq!(
+        labels,
+        ["Rename stage", "Go back to the file", "Rename stage"]
+    );
+    assert_eq!(document.redo_steps(), 1);
+    let names: Vec<_> = document
+        .model()
+        .stages
+        .iter()
+        .map(|stage| &stage.name)
+        .collect();
+    assert_eq!(names, ["script", "Cut", "review"]);
+    assert_eq!(document.selection().stages().len(), 1);
+    assert_eq!(
+        recovered.draft.map(|draft| draft.text),
+        Some("2d 4".to_owned())
+    );
+    // Every kind of entry is in it.
+    let text = String::from_utf8_lossy(kept);
+    for kind in [
+        "begin(",
+        "edit(",
+        "gesture:",
+        "abandon(",
+        "undo",
+        "redo",
+        "select(",
+        "become(",
+        "draft(",
+        "no_draft",
+        "saving(",
+        "saved",
+        "recovered",
+    ] {
+        assert!(text.contains(kind), "{kind}");
+    }
+}
