@@ -42,6 +42,16 @@ impl Estimate {
         self.has_interval() && (self.low > 0.0 || self.high < 0.0)
     }
 
+    /// Returns it with an interval so many times as wide.
+    #[must_use]
+    pub fn widened(self, by: f64) -> Self {
+        Self {
+            value: self.value,
+            low: self.value - (self.value - self.low) * by,
+            high: self.value + (self.high - self.value) * by,
+        }
+    }
+
     /// Returns the figure times a number, for another unit.
     #[must_use]
     pub fn scaled(self, by: f64) -> Self {
@@ -130,6 +140,9 @@ impl Figure {
 pub(crate) trait Absorb {
     /// Adds what another replication found.
     fn absorb(&mut self, next: &Self);
+
+    /// Makes every interval so many times as wide.
+    fn widen(&mut self, by: f64);
 }
 
 impl Absorb for Figure {
@@ -139,12 +152,18 @@ impl Absorb for Figure {
             self.add(value);
         }
     }
+
+    fn widen(&mut self, by: f64) {
+        self.squares *= by * by;
+    }
 }
 
 impl Absorb for u64 {
     fn absorb(&mut self, next: &Self) {
         *self += next;
     }
+
+    fn widen(&mut self, _by: f64) {}
 }
 
 impl<T: Absorb> Absorb for Vec<T> {
@@ -154,6 +173,10 @@ impl<T: Absorb> Absorb for Vec<T> {
             mine.absorb(theirs);
         }
     }
+
+    fn widen(&mut self, by: f64) {
+        self.iter_mut().for_each(|mine| mine.widen(by));
+    }
 }
 
 impl<T: Absorb, const N: usize> Absorb for [T; N] {
@@ -161,6 +184,10 @@ impl<T: Absorb, const N: usize> Absorb for [T; N] {
         for (mine, theirs) in self.iter_mut().zip(next) {
             mine.absorb(theirs);
         }
+    }
+
+    fn widen(&mut self, by: f64) {
+        self.iter_mut().for_each(|mine| mine.widen(by));
     }
 }
 
@@ -172,6 +199,11 @@ macro_rules! absorb {
             fn absorb(&mut self, next: &Self) {
                 let Self { $($field,)* $($kept: _,)* } = self;
                 $($crate::analysis::figure::Absorb::absorb($field, &next.$field);)*
+            }
+
+            fn widen(&mut self, by: f64) {
+                let Self { $($field,)* $($kept: _,)* } = self;
+                $($crate::analysis::figure::Absorb::widen($field, by);)*
             }
         }
     };
@@ -188,6 +220,16 @@ mod tests {
             figure.absorb(&Figure::of(value));
         }
         figure
+    }
+
+    #[test]
+    fn a_wider_interval_is_around_the_same_value() {
+        let mut figure = gathered(&[1.0, 2.0, 3.0, 4.0, 5.0]);
+        let before = figure.estimate().unwrap();
+        figure.widen(1.5);
+        let after = figure.estimate().unwrap();
+        assert_eq!(after.value, before.value);
+        assert!((after.half_width() - 1.5 * before.half_width()).abs() < 1e-12);
     }
 
     #[test]

@@ -53,6 +53,10 @@ impl super::figure::Absorb for Percentiles {
     fn absorb(&mut self, next: &Self) {
         self.0.absorb(&next.0);
     }
+
+    fn widen(&mut self, by: f64) {
+        self.0.widen(by);
+    }
 }
 
 impl Percentiles {
@@ -144,6 +148,10 @@ pub struct Breakdown(pub [Passes; 6]);
 impl super::figure::Absorb for Breakdown {
     fn absorb(&mut self, next: &Self) {
         self.0.absorb(&next.0);
+    }
+
+    fn widen(&mut self, by: f64) {
+        self.0.widen(by);
     }
 }
 

@@ -178,6 +178,11 @@ impl Load {
         self.teams.iter().all(TeamLoad::keeps_up) && self.slots.iter().all(SlotLoad::keeps_up)
     }
 
+    /// Returns about how many events a day of a run has: visits, and as many passages.
+    pub fn events_per_day(&self) -> f64 {
+        2.0 * self.visits_per_day.iter().sum::<f64>()
+    }
+
     /// Returns the team with the highest offered utilisation, the bottleneck; of several the first.
     pub fn bottleneck(&self) -> Option<&TeamLoad> {
         busiest(self.teams.iter())

@@ -56,4 +56,9 @@ impl Figures {
     pub fn absorb(&mut self, next: &Self) {
         figure::Absorb::absorb(self, next);
     }
+
+    /// Makes every interval so many times as wide around its figure.
+    pub fn widen(&mut self, by: f64) {
+        figure::Absorb::widen(self, by);
+    }
 }

@@ -19,6 +19,13 @@ pub(super) struct Gathered {
     difference: Figure,
 }
 
+/// How many times as wide the intervals of interim studies are.
+///
+/// They are looked at several times on the way to the last numbers, and each look is a chance to be
+/// wrong: with the intervals of one look, numbers left those shown before in 2 or 3 of 20 studies.
+/// A study ends with one look, and its intervals are what they say.
+pub(super) const INTERIM_WIDTH: f64 = 1.5;
+
 #[derive(Default)]
 struct CaseSum {
     figures: Option<Figures>,
@@ -113,16 +120,18 @@ impl Gathered {
             .fold(0.0, f64::max)
     }
 
-    /// Makes the studies, one a case. `had_no_end` says that the beginning never ended.
+    /// Makes the studies, one a case. `had_no_end` says that the beginning never ended. The figures
+    /// of the last studies are given away: those of many streams take room.
     pub fn studies(
-        &self,
+        &mut self,
         models: &[&Model],
         cases: &[Case],
         about: &About,
         had_no_end: bool,
     ) -> Vec<Study> {
         let mut studies = Vec::with_capacity(cases.len());
-        for ((sum, case), model) in self.cases.iter().zip(cases).zip(models) {
+        let reached = self.relative_half_width(cases) * 100.0;
+        for ((sum, case), model) in self.cases.iter_mut().zip(cases).zip(models) {
             let mut problems = case.problems.clone();
             let is_stable = problems.is_empty()
                 && (case.is_terminating || (sum.unfinished == 0 && !had_no_end));
@@ -137,9 +146,16 @@ impl Gathered {
                     .hint("Look for a team whose crews cannot all work at once, or set a warm-up"),
                 );
             }
-            let figures = sum.figures.clone().filter(|_| is_stable);
+            let was_measured = sum.figures.is_some();
+            let figures = if about.is_interim {
+                let mut figures = sum.figures.clone();
+                figures.iter_mut().for_each(|all| all.widen(INTERIM_WIDTH));
+                figures
+            } else {
+                sum.figures.take()
+            };
+            let figures = figures.filter(|_| is_stable);
             problems.extend(self.stopped_by.filter(|_| is_stable).map(|bound| {
-                let reached = self.relative_half_width(cases) * 100.0;
                 Problem::note(
                     "precision-not-reached",
                     At::Model,
@@ -187,11 +203,7 @@ impl Gathered {
             studies.push(Study {
                 stream: case.stream,
                 seed: about.seed,
-                replications: if sum.figures.is_some() {
-                    self.replications
-                } else {
-                    0
-                },
+                replications: if was_measured { self.replications } else { 0 },
                 items: sum.items,
                 events: sum.events,
                 wall: about.began.elapsed(),

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::StudyError;
 use super::case::{Case, CaseRun};
 use super::control::{Progress, StudyControl};
-use super::gathered::{About, Gathered};
+use super::gathered::{About, Gathered, INTERIM_WIDTH};
 use super::options::{Bound, Effort, FIRST_REPLICATIONS, StudyOptions};
 use super::outcome::{Comparison, Study};
 use super::parallel::{Step, in_order};
@@ -24,6 +24,14 @@ const MOST_DOUBLINGS: u32 = 5;
 const PROVISIONAL: u64 = 10;
 /// Least time between two interim studies.
 const BETWEEN_NUMBERS: Duration = Duration::from_millis(80);
+/// Replications of the first numbers, unless these take too long.
+const FIRST_NUMBERS: u32 = 4;
+/// How many times the replications of the numbers before new numbers need: at first that is sooner
+/// than people can read, and later little changes.
+const MORE_EACH_TIME: u32 = 2;
+/// Events of a replication that gives first numbers where a whole one would take longer: two of them
+/// take less than a tenth of a second.
+const GLIMPSE: f64 = 150_000.0;
 
 /// Simulates a Model until its mean lead time is known well enough.
 ///
@@ -99,6 +107,7 @@ fn run_all(
         job: &job,
         observe,
         last_numbers: None,
+        shown: 0,
         fraction: 0.0,
     };
 
@@ -109,6 +118,9 @@ fn run_all(
     let is_steady = (cases.iter()).any(|case| case.settles_on_paper() && !case.is_terminating);
     let mut warm_up = Span::ZERO;
     let mut before = 0;
+    if is_steady {
+        job.glimpse(horizon, given_warm_up, &mut watch)?;
+    }
     if let Some(given) = given_warm_up {
         warm_up = given;
         while given_horizon.is_none() && given.0 > horizon.0 / 2 {
@@ -120,7 +132,7 @@ fn run_all(
     } else if is_steady {
         match job.find_warm_up(&mut horizon, &mut watch)? {
             Ok(found) => (warm_up, before) = (found, FIRST_REPLICATIONS),
-            Err(pilot) => return Ok((job.studies(&pilot, false, true), None)),
+            Err(mut pilot) => return Ok((job.studies(&mut pilot, false, true), None)),
         }
     }
     let window = Window {
@@ -131,7 +143,7 @@ fn run_all(
     if runs {
         job.replicate(&mut gathered, before, &mut watch)?;
     }
-    let studies = job.studies(&gathered, false, false);
+    let studies = job.studies(&mut gathered, false, false);
     Ok((studies, gathered.difference()))
 }
 
@@ -167,6 +179,50 @@ impl Job<'_> {
                 }
             })
             .collect()
+    }
+
+    /// Where a replication takes long because a great many items come, shows first numbers from two
+    /// short ones: enough come in a part of the horizon too. The first half is left out.
+    fn glimpse(
+        &self,
+        horizon: Span,
+        given_warm_up: Option<Span>,
+        watch: &mut Watch<'_, '_>,
+    ) -> Result<(), StudyError> {
+        let each = self.cases.iter().filter(|case| case.settles_on_paper());
+        let events: f64 = each.map(|case| case.load.events_per_day()).sum();
+        let part = GLIMPSE / (events * horizon.0 as f64 / Span::DAY.0 as f64);
+        let short = Span((horizon.0 as f64 * part) as u64);
+        let is_needed = part < 0.5 && given_warm_up.is_none_or(|given| given < Span(short.0 / 2));
+        if !is_needed || short == Span::ZERO {
+            return Ok(());
+        }
+        let window = Window {
+            warm_up: SimTime(short.0 / 2),
+            horizon: SimTime(short.0),
+        };
+        let mut gathered = Gathered::new(self.cases.len(), window);
+        let control = self.control.begin_runs();
+        in_order(
+            self.threads,
+            2,
+            &control,
+            |n| self.run(n, window, false, &control),
+            |step| {
+                if let Step::Result(runs) = step {
+                    gathered.add(self.cases, runs);
+                }
+                if self.control.is_cancelled() || gathered.has_broken(self.cases) {
+                    return ControlFlow::Break(());
+                }
+                ControlFlow::Continue(())
+            },
+        );
+        self.control.go_on()?;
+        if gathered.replications == 2 && !gathered.has_broken(self.cases) {
+            watch.show_now(&mut gathered, 0);
+        }
+        Ok(())
     }
 
     /// Looks for the warm-up from the empty start, doubling the horizon while the beginning takes
@@ -209,7 +265,7 @@ impl Job<'_> {
                     if pilot.has_broken(self.cases) {
                         return ControlFlow::Break(());
                     }
-                    watch.show(&pilot, &control, 2 * FIRST_REPLICATIONS, 0);
+                    watch.show(&mut pilot, &control, 2 * FIRST_REPLICATIONS, 0);
                     ControlFlow::Continue(())
                 },
             );
@@ -312,7 +368,7 @@ impl Job<'_> {
         (needed.ceil() as u32).clamp(FIRST_REPLICATIONS, most)
     }
 
-    fn studies(&self, gathered: &Gathered, is_interim: bool, had_no_end: bool) -> Vec<Study> {
+    fn studies(&self, gathered: &mut Gathered, is_interim: bool, had_no_end: bool) -> Vec<Study> {
         let about = About {
             seed: self.seed,
             precision: self.precision,
@@ -328,6 +384,8 @@ struct Watch<'a, 'o> {
     job: &'a Job<'a>,
     observe: &'o mut dyn FnMut(&Progress<'_>),
     last_numbers: Option<Instant>,
+    /// Replications of the last numbers.
+    shown: u32,
     fraction: f64,
 }
 
@@ -344,23 +402,32 @@ impl Watch<'_, '_> {
     }
 
     /// Shows numbers, unless there were some just now.
-    fn show(&mut self, gathered: &Gathered, control: &Control, expected: u32, before: u32) {
+    fn show(&mut self, gathered: &mut Gathered, control: &Control, expected: u32, before: u32) {
+        let has_waited = |since: Instant| since.elapsed() >= BETWEEN_NUMBERS;
         let is_due = match self.last_numbers {
-            Some(last) => last.elapsed() >= BETWEEN_NUMBERS,
-            // One replication has no interval; when the next is quick, wait for it.
-            None => gathered.replications > 1 || self.job.began.elapsed() >= BETWEEN_NUMBERS,
+            Some(last) => gathered.replications >= MORE_EACH_TIME * self.shown && has_waited(last),
+            // One replication has no interval, and a few have a wide one.
+            None => gathered.replications >= FIRST_NUMBERS || has_waited(self.job.began),
         };
         if !is_due {
             return self.tell(gathered, control, expected, before);
         }
         self.advance(gathered, control, expected, before);
+        self.show_now(gathered, before + gathered.replications);
+    }
+
+    /// Shows numbers, and how many replications have been made.
+    fn show_now(&mut self, gathered: &mut Gathered, replications: u32) {
         self.last_numbers = Some(Instant::now());
+        self.shown = gathered.replications;
         let studies = self.job.studies(gathered, true, false);
         (self.observe)(&Progress {
             fraction: self.fraction,
-            replications: before + gathered.replications,
+            replications,
             studies: Some(&studies),
-            difference: gathered.difference(),
+            difference: gathered
+                .difference()
+                .map(|difference| difference.widened(INTERIM_WIDTH)),
         });
     }
 
