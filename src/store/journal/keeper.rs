@@ -14,6 +14,7 @@ use crate::store::fingerprint::Fingerprint;
 use super::ENDING;
 use super::entry::{Begin, Draft, Entry};
 use super::frame::{MAGIC, append};
+use super::recovery::forget_for_good;
 
 /// With more entries than this, a journal begins anew when the document is saved.
 const MOST_ENTRIES: usize = 2_000;
@@ -494,9 +495,13 @@ impl Keeper {
             drop(open.log.append(&bytes));
         }
         self.old.extend(self.open.take().map(|open| open.path));
+        if self.old.is_empty() {
+            return;
+        }
         for path in &self.old {
             drop(self.files.remove(path));
         }
+        forget_for_good(&*self.files, &self.folder);
     }
 }
 

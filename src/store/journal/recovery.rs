@@ -135,9 +135,11 @@ pub fn find(files: &dyn Files, folder: &Path) -> io::Result<Left> {
         all.push((path, result));
     }
     let mut left = Left::default();
+    let mut has_removed = false;
     for (path, result) in all {
         if replaced.contains(&path) {
             remove_quietly(files, &path);
+            has_removed = true;
             continue;
         }
         // Claimed until it is settled what becomes of it.
@@ -149,9 +151,15 @@ pub fn find(files: &dyn Files, folder: &Path) -> io::Result<Left> {
             Ok((_claim, Some(history))) if !history.holds_nothing() => {
                 left.found.push(history.found(path));
             }
-            Ok(_claim_and_nothing) => remove_quietly(files, &path),
+            Ok(_claim_and_nothing) => {
+                remove_quietly(files, &path);
+                has_removed = true;
+            }
             Err(error) => left.unreadable.push((path, error)),
         }
+    }
+    if has_removed {
+        forget_for_good(files, folder);
     }
     left.found
         .sort_by_key(|found| std::cmp::Reverse(found.changed));
@@ -224,7 +232,15 @@ pub fn discard(files: &dyn Files, journal: &Path) -> Result<(), RecoverError> {
     }
     files.remove(journal)?;
     remove_quietly(files, &journal.with_extension(DAMAGED_ENDING));
+    forget_for_good(files, journal.parent().unwrap_or(Path::new("")));
     Ok(())
+}
+
+/// Has the disk confirm that journals are gone. Else a power cut could bring one back without its
+/// last entries, and with it what had been taken back or saved long ago. Where the disk does not
+/// confirm it, something may be offered that nobody needs.
+pub(super) fn forget_for_good(files: &dyn Files, folder: &Path) {
+    drop(files.sync_folder(folder));
 }
 
 /// The claim on a journal, where it may be written, and its bytes.
@@ -265,7 +281,7 @@ fn cut_off(
         if history.loss.is_some_and(|loss| !loss.is_last_entry) {
             // Somebody may be able to make more of it than we are.
             let kept = path.with_extension(DAMAGED_ENDING);
-            match files.write_new(&kept, bytes) {
+            match files.write_new(&kept, bytes, true) {
                 Ok(()) => {}
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(_) => return None,
