@@ -7,6 +7,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
+use crate::store::{DiskFiles, Files as _};
 use log::{Level, LevelFilter, Log, Metadata, Record};
 
 /// So many lines are kept in memory.
@@ -39,7 +40,7 @@ pub fn install(folder: Option<&Path>) {
 
 fn opened(path: &Path) -> std::io::Result<File> {
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
+        DiskFiles.make_folder(folder)?;
     }
     if std::fs::metadata(path).is_ok_and(|metadata| metadata.len() > LONGEST) {
         std::fs::rename(path, path.with_extension("log.old"))?;

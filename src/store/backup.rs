@@ -63,7 +63,8 @@ pub(super) fn keep(
     let name: String = name.chars().skip(cut).collect();
     let path = folder.join(format!("{}{next:06}-{name}", place_of(target)));
     let kept = files
-        .write_new(&path, bytes)
+        .write_new(&path, bytes, true)
+        .and_then(|()| files.copy_permissions(target, &path))
         .and_then(|()| compare(files, &path, bytes))
         .and_then(|()| files.sync_folder(folder));
     if let Err(error) = kept {

@@ -42,12 +42,13 @@ pub trait Files {
     /// When it cannot be found out.
     fn link(&self, path: &Path) -> io::Result<Option<PathBuf>>;
 
-    /// Makes a new file with these bytes and has the disk confirm them.
+    /// Makes a new file with these bytes and has the disk confirm them. One that is private nobody
+    /// but the user may read, where the system knows such a thing, from its first byte on.
     ///
     /// # Errors
     /// When the name is taken ([`io::ErrorKind::AlreadyExists`]; that file is untouched), or when
     /// not every byte could be written; part of the file may be there then.
-    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+    fn write_new(&self, path: &Path, bytes: &[u8], is_private: bool) -> io::Result<()>;
 
     /// Writes these bytes into a file that is there, in place of what it holds, and has the disk
     /// confirm them. Whatever other names the file has lead to the new bytes too.
@@ -90,7 +91,8 @@ pub trait Files {
     /// When it cannot be done.
     fn remove(&self, path: &Path) -> io::Result<()>;
 
-    /// Makes a folder, and those that it lies in, unless it is there.
+    /// Makes a folder that only the user may look into, and those that it lies in, unless it is
+    /// there.
     ///
     /// # Errors
     /// When it cannot be done.
@@ -102,7 +104,7 @@ pub trait Files {
     /// When it cannot be found out.
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
 
-    /// Makes a new file to be written at its end, and claims it.
+    /// Makes a new file, private, to be written at its end, and claims it.
     ///
     /// # Errors
     /// When the name is taken ([`io::ErrorKind::AlreadyExists`]), or it cannot be made.
@@ -164,6 +166,17 @@ fn read_all(file: &mut File) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Lets nobody else read a file that is made.
+#[cfg(unix)]
+fn make_private(options: &mut OpenOptions) {
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+}
+
+/// Lets nobody else read a file that is made: where folders of the user's are private as a whole,
+/// there is nothing to be done.
+#[cfg(not(unix))]
+fn make_private(_: &mut OpenOptions) {}
+
 impl Files for DiskFiles {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         read_all(&mut File::open(path)?)
@@ -196,8 +209,13 @@ impl Files for DiskFiles {
         }
     }
 
-    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    fn write_new(&self, path: &Path, bytes: &[u8], is_private: bool) -> io::Result<()> {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        if is_private {
+            make_private(&mut options);
+        }
+        let mut file = options.open(path)?;
         file.write_all(bytes)?;
         // `fsync`; `FlushFileBuffers` on Windows; on macOS `F_FULLFSYNC`, without which the disk
         // itself may still hold it back.
@@ -273,7 +291,11 @@ impl Files for DiskFiles {
     }
 
     fn make_folder(&self, folder: &Path) -> io::Result<()> {
-        fs::create_dir_all(folder)
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder)
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
@@ -292,11 +314,10 @@ impl Files for DiskFiles {
     }
 
     fn begin_log(&self, path: &Path) -> io::Result<Box<dyn Log>> {
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create_new(true)
-            .open(path)?;
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create_new(true);
+        make_private(&mut options);
+        let file = options.open(path)?;
         match claimed(file)? {
             Some(log) => Ok(log),
             // Somebody looked at it in the moment between.

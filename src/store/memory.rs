@@ -263,7 +263,7 @@ impl Files for MemoryFiles {
     }
 
     /// Failing, it leaves half of the bytes.
-    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fn write_new(&self, path: &Path, bytes: &[u8], is_private: bool) -> io::Result<()> {
         let (mut inner, result) = match self.call() {
             Ok(inner) => (inner, Ok(())),
             Err(error) => (self.lock(), Err(error)),
@@ -281,7 +281,7 @@ impl Files for MemoryFiles {
             bytes: kept.to_vec(),
             synced: kept.len(),
             is_protected: false,
-            mode: 0o644,
+            mode: if is_private { 0o600 } else { 0o644 },
             written,
             names: 1,
         };

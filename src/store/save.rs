@@ -210,7 +210,7 @@ struct Replacing<'a> {
 impl Replacing<'_> {
     fn save(&self, name: &str, bytes: &[u8]) -> Result<(), SaveError> {
         let (files, target) = (self.files, self.target);
-        let beside = write_free(files, folder_of(target), name, bytes)
+        let beside = write_free(files, folder_of(target), name, bytes, self.old.is_some())
             .map_err(|source| self.unchanged("writing a new file beside it", source))?;
         if let Err(error) = self.put_in_place(&beside) {
             remove_quietly(files, &beside);
@@ -274,7 +274,7 @@ impl InPlace<'_> {
             Some(backup) => (backup, false),
             None => {
                 let folder = folder_of(self.target);
-                let beside = write_free(files, folder, name, self.old).and_then(|beside| {
+                let beside = write_free(files, folder, name, self.old, true).and_then(|beside| {
                     let result = files.sync_folder(folder);
                     if result.is_err() {
                         remove_quietly(files, &beside);
@@ -362,12 +362,19 @@ fn name_of(target: &Path) -> io::Result<String> {
     Ok(name.chars().take(50).collect())
 }
 
-/// Writes a new file in a folder under a hidden name that is free, and reads it back.
-fn write_free(files: &dyn Files, folder: &Path, name: &str, bytes: &[u8]) -> io::Result<PathBuf> {
+/// Writes a new file in a folder under a hidden name that is free, and reads it back. It is private
+/// where it is to have the permissions of another file, until it has them.
+fn write_free(
+    files: &dyn Files,
+    folder: &Path,
+    name: &str,
+    bytes: &[u8],
+    is_private: bool,
+) -> io::Result<PathBuf> {
     let mut result = Err(io::ErrorKind::AlreadyExists.into());
     for number in 0..MOST_NAMES {
         let beside = folder.join(format!(".{name}.{}-{number}.saving", std::process::id()));
-        match files.write_new(&beside, bytes) {
+        match files.write_new(&beside, bytes, is_private) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => result = Err(error),
             written => {
                 return match written.and_then(|()| compare(files, &beside, bytes)) {

@@ -808,6 +808,21 @@ mod saving {
         assert_eq!(DiskFiles.state(&other).unwrap().unwrap().names, 2);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
         store::save(&DiskFiles, &other, &next).unwrap();
+        // What nobody else may read, nobody else may read in a backup or a journal.
+        let data = folder.path().join("data");
+        std::fs::set_permissions(&real, std::fs::Permissions::from_mode(0o600)).unwrap();
+        let options = SaveOptions {
+            known: None,
+            backups: Some(&data),
+        };
+        store::save_with(&DiskFiles, &real, b"()", options).unwrap();
+        drop(DiskFiles.begin_log(&data.join("a.journal")).unwrap());
+        let private = DiskFiles.list(&data).unwrap();
+        assert_eq!(private.len(), 2);
+        for (path, expected) in [(&private[0], 0o600), (&private[1], 0o600), (&data, 0o700)] {
+            let mode = std::fs::metadata(path).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, expected, "{path:?}");
+        }
         let missing = folder.path().join("no/such/folder.ron");
         let error = store::save(&DiskFiles, &missing, &next).unwrap_err();
         assert!(matches!(error, SaveError::Unchanged { .. }), "{error}");
