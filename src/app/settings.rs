@@ -4,7 +4,8 @@
 //! another version, everything is taken that is understood; the rest is as by default. Of a model
 //! nothing is kept here but where its file is, and which part of it was seen.
 //!
-//! Several windows share the file. Each writes its own choices, and lists of files are joined.
+//! Several windows share the file. What one of them chooses the others take over when they write it
+//! next, and lists of files are joined; sizes of panels are each window's own.
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -151,8 +152,28 @@ impl Settings {
         ron::ser::to_string_pretty(self, ron::ser::PrettyConfig::default()).unwrap_or_default()
     }
 
-    /// Takes over what other windows have added to the lists since.
-    pub fn join(&mut self, others: Self) {
+    /// Takes over what other windows have chosen and added to the lists since. `before` is what this
+    /// window has written or read last: what differs from it this window has chosen itself.
+    pub fn join(&mut self, before: &Self, others: Self) {
+        fn take<T: PartialEq>(own: &mut T, before: &T, other: T) {
+            if own == before {
+                *own = other;
+            }
+        }
+        take(&mut self.theme, &before.theme, others.theme);
+        take(&mut self.scale, &before.scale, others.scale);
+        take(
+            &mut self.number_format,
+            &before.number_format,
+            others.number_format,
+        );
+        take(&mut self.currency, &before.currency, others.currency);
+        take(&mut self.threads, &before.threads, others.threads);
+        take(
+            &mut self.restores_view,
+            &before.restores_view,
+            others.restores_view,
+        );
         for file in others.recent_files {
             if !self.recent_files.contains(&file) {
                 self.recent_files.push(file);
@@ -307,7 +328,13 @@ mod tests {
         other.remember_closed(Path::new("/b.ron"), 530_000);
         other.remember_file(Path::new("/b.ron"));
         other.remember_view(Path::new("/b.ron"), (1.0, 2.0), 0.5);
-        one.join(other);
+        other.theme = ThemeChoice::Dark;
+        other.currency = "CHF".to_owned();
+        let before = one.clone();
+        one.currency = "SEK".to_owned();
+        one.join(&before, other);
+        assert_eq!(one.theme, ThemeChoice::Dark);
+        assert_eq!(one.currency, "SEK");
         let expected = [Path::new("/b.ron"), Path::new("/a.ron")];
         assert_eq!(one.last_session(), expected);
         assert_eq!(one.recent_files, [Path::new("/b.ron")]);

@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 use egui::{Context, Key, Panel, Ui, UserAttentionType, ViewportCommand, ViewportId};
 
@@ -39,6 +39,12 @@ use super::results::Results;
 use super::settings::{Settings, ThemeChoice};
 use super::worker::Worker;
 use super::{bar, export, fields, start, style};
+
+/// Text that is being typed goes to the journal this often.
+const DRAFT_EVERY: Duration = Duration::from_millis(200);
+
+/// Settings are written no more often than this: a panel that is dragged changes them in every frame.
+const SETTINGS_EVERY: Duration = Duration::from_secs(1);
 
 /// What the window needs of the world around it.
 pub struct Surroundings {
@@ -75,6 +81,8 @@ pub struct Window {
     surroundings: Surroundings,
     settings: Settings,
     saved_settings: Settings,
+    /// When they were last written.
+    settings_written: Option<Instant>,
     document: Document,
     /// What a newer or stranger file held that would be lost by saving it under its name.
     unknown: Vec<String>,
@@ -91,8 +99,10 @@ pub struct Window {
     worker: Worker,
     /// Keeps the journal of the document, where there is a place for it.
     recorder: Option<Recorder>,
-    /// The text that is being typed, as the journal knows it.
+    /// The text that is being typed.
     draft: Option<Draft>,
+    /// The same as the journal knows it, and since when.
+    journaled_draft: (Option<Draft>, Option<Instant>),
     /// Somebody looks for what can be recovered.
     looking: Option<Receiver<Left>>,
     recovery: Option<Recovery>,
@@ -145,6 +155,8 @@ impl Window {
             worker,
             recorder,
             draft: None,
+            journaled_draft: (None, None),
+            settings_written: None,
             looking,
             recovery: None,
             question: None,
@@ -258,7 +270,14 @@ impl Window {
                 self.close();
             }
         }
-        self.save_settings();
+        match self.settings_written.map(|when| when.elapsed()) {
+            Some(ago) if ago < SETTINGS_EVERY => {
+                if self.settings != self.saved_settings {
+                    ctx.request_repaint_after(SETTINGS_EVERY - ago);
+                }
+            }
+            _ => self.save_settings(),
+        }
     }
 
     /// Draws the window, then does what was asked for.
@@ -871,6 +890,7 @@ impl Window {
             self.document.note_deeds();
         }
         self.draft = None;
+        self.journaled_draft = (None, None);
         self.unknown = unknown;
         self.is_started = true;
         self.picture = None;
@@ -1340,6 +1360,7 @@ impl Window {
         if let Some(draft) = draft {
             sentence.push_str(&format!(" You were typing “{}”.", draft.text));
             self.draft = Some(draft.clone());
+            self.journaled_draft = (Some(draft.clone()), None);
             self.settings.shows_inspector = true;
             match self.document.selection().single() {
                 Some(Selected::Stage(stage)) if draft.label == canvas::NAMING => {
@@ -1355,16 +1376,22 @@ impl Window {
 
     /// Takes down in the journal what was done in this frame, and what is being typed.
     fn keep_journal(&mut self, ctx: &Context) {
-        let draft = fields::take_draft(ctx);
-        let is_other = draft != self.draft;
-        if let Some(recorder) = &self.recorder {
-            recorder.record(self.document.take_done());
-            if is_other {
-                recorder.draft(draft.clone());
-            }
+        self.draft = fields::take_draft(ctx);
+        let Some(recorder) = &self.recorder else {
+            return;
+        };
+        recorder.record(self.document.take_done());
+        let (known, when) = &self.journaled_draft;
+        if self.draft == *known {
+            return;
         }
-        if is_other {
-            self.draft = draft;
+        // A long text is not written anew with every letter, nor later than it must be.
+        let waited = when.map_or(DRAFT_EVERY, |when| when.elapsed());
+        if self.draft.is_none() || waited >= DRAFT_EVERY {
+            recorder.draft(self.draft.clone());
+            self.journaled_draft = (self.draft.clone(), Some(Instant::now()));
+        } else {
+            ctx.request_repaint_after(DRAFT_EVERY - waited);
         }
     }
 
@@ -1475,9 +1502,11 @@ impl Window {
         if self.settings == self.saved_settings {
             return;
         }
+        self.settings_written = Some(Instant::now());
         if let Ok(Some(_)) = self.surroundings.files.state(path) {
-            self.settings
-                .join(Settings::load(&*self.surroundings.files, path));
+            let others = Settings::load(&*self.surroundings.files, path);
+            self.settings.join(&self.saved_settings, others);
+            self.apply_settings(&self.ctx);
         }
         // Settings are a comfort: where they cannot be kept, the program works all the same.
         if store::save_bytes(
@@ -1490,6 +1519,14 @@ impl Window {
             self.saved_settings = self.settings.clone();
         } else {
             self.surroundings.settings_path = None;
+        }
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.save_settings();
         }
     }
 }

@@ -86,6 +86,9 @@ fn after_a_crash_everything_comes_back_and_can_be_undone() {
     user.settle();
     user.press(Modifiers::COMMAND, Key::A);
     user.type_text("2d 4");
+    // A long text is not written with every letter.
+    std::thread::sleep(Duration::from_millis(250));
+    user.settle();
     let (model, selection) = (
         user.model().clone(),
         user.window().document().selection().clone(),

@@ -54,8 +54,8 @@ fn settings_are_chosen_kept_and_used() {
     user.press_button("Dark");
     assert_eq!(user.harness.ctx.theme(), egui::Theme::Dark);
     user.press_button("Close");
-    assert_eq!(kept(&files).theme, ThemeChoice::Dark);
     drop(user);
+    assert_eq!(kept(&files).theme, ThemeChoice::Dark);
 
     // As another window, or a person, has written it.
     let text = kept(&files).to_text();
