@@ -271,3 +271,50 @@ fn a_fault_of_the_program_is_caught_and_nothing_is_lost() {
     assert_eq!(*user.model(), model);
     assert_eq!(user.window().document().history().len(), 2);
 }
+
+#[test]
+fn several_crashes_and_a_damaged_journal_have_an_answer() {
+    let home = Home::new();
+    let other = home.0.path().join("other.ron");
+    let bytes = DiskFiles.read(&home.file()).unwrap();
+    store::save_bytes(&DiskFiles, &other, &bytes).unwrap();
+    let mut models = Vec::new();
+    for file in [&home.file(), &other] {
+        let mut user = home.start(Some(file));
+        if user.window().recovery().is_some() {
+            user.press_button("Later");
+        }
+        let name = file.file_stem().unwrap().to_string_lossy().into_owned();
+        rename(&mut user, "Transcode", &name);
+        models.push(user.model().clone());
+        drop(user);
+    }
+    // A third one, of which the beginning is damaged.
+    let journal = DiskFiles.list(&home.journals()).unwrap().remove(0);
+    let mut damaged = DiskFiles.read(&journal).unwrap();
+    damaged[70] ^= 1;
+    let path = home.journals().join("9-damaged.journal");
+    store::save_bytes(&DiskFiles, &path, &damaged).unwrap();
+
+    let mut user = home.start(None);
+    assert!(says(&user, "A journal that cannot be recovered"));
+    assert_eq!(user.window().recovery().unwrap().count(), 2);
+    let click_last = |user: &mut User, name: &str| {
+        let buttons = user.harness.get_all_by_role_and_label(Role::Button, name);
+        buttons.last().unwrap().click();
+        user.settle();
+    };
+    click_last(&mut user, "Discard");
+    user.press_button("Discard for good");
+    assert!(!says(&user, "A journal that cannot be recovered"));
+    assert_eq!(home.count(), 2);
+    // The latest stands first; the other is kept, and can be recovered next.
+    click_last(&mut user, "Recover");
+    assert_eq!(*user.model(), models[0]);
+    assert_eq!(user.window().recovery().unwrap().count(), 1);
+    user.carry_out(Command::ShowRecovery);
+    user.press_button("Discard");
+    user.press_button("Recover");
+    assert_eq!(*user.model(), models[1]);
+    assert!(user.window().recovery().is_none());
+}
