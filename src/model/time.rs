@@ -56,8 +56,9 @@ impl Span {
     /// Rounds milliseconds to a whole number, halves up; below zero and NaN become zero, and what
     /// is longer than [`LONGEST`] becomes that.
     pub fn from_millis_f64(millis: f64) -> Self {
-        // `as` cuts off what is behind the point, saturates, and turns NaN into 0.
-        Self((millis + 0.5) as u64).min(LONGEST)
+        // `as` cuts off what is behind the point, saturates, and turns NaN into 0; to a signed
+        // number it takes half as long.
+        Self(((millis + 0.5) as i64).max(0) as u64).min(LONGEST)
     }
 }
 

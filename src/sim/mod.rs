@@ -9,11 +9,14 @@
 //! from which `analysis` makes figures. One call of [`run`] is one replication on one thread; many
 //! run side by side on one shared [`Plan`]. `docs/engine.md` says what is simulated, and how.
 
+mod agenda;
 mod chunks;
 mod compile;
 mod control;
+mod exp;
 mod hours;
 mod luck;
+mod memory;
 mod plan;
 mod record;
 mod routing;

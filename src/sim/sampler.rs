@@ -3,6 +3,7 @@
 //! Every method is exact for its distribution; functions come from `libm`, so that one seed gives
 //! the same numbers on every platform.
 
+use super::exp::Powers;
 use super::luck::Luck;
 use super::ziggurat::{self, Ziggurat};
 use crate::model::{Distribution, NORMAL_P90, Span, Time};
@@ -32,6 +33,7 @@ pub(super) enum Sampler {
         mu: f64,
         sigma: f64,
         table: &'static Ziggurat,
+        powers: &'static Powers,
     },
     Exponential {
         mean: f64,
@@ -98,6 +100,7 @@ impl Sampler {
                     mu: libm::log(ms(*mean)) - variance / 2.0,
                     sigma: libm::sqrt(variance),
                     table: Ziggurat::normal(),
+                    powers: Powers::table(),
                 }
             }
             Distribution::Exponential { mean } if whole(*mean) == 0 => Self::Fixed(0),
@@ -122,6 +125,7 @@ impl Sampler {
                 mu: libm::log(ms(*median)),
                 sigma: libm::log(ms(*p90) / ms(*median)) / NORMAL_P90,
                 table: Ziggurat::normal(),
+                powers: Powers::table(),
             },
             Distribution::Samples(values) => {
                 Self::Samples(values.iter().map(|&v| whole(v)).collect())
@@ -177,9 +181,12 @@ impl Sampler {
                     return value;
                 }
             },
-            Self::Lognormal { mu, sigma, table } => {
-                libm::exp(mu + sigma * ziggurat::normal(table, &mut luck))
-            }
+            Self::Lognormal {
+                mu,
+                sigma,
+                table,
+                powers,
+            } => powers.exp(mu + sigma * ziggurat::normal(table, &mut luck)),
             Self::Exponential { mean, table } => mean * ziggurat::exponential(table, &mut luck),
             Self::Gamma(gamma, scale) => scale * gamma.value(&mut luck),
             Self::Weibull {

@@ -11,7 +11,6 @@
 //! - an item's `tokens` is the number of its tokens that are not gone;
 //! - the pieces of a path lie end to end, so that they add up to the lead time.
 
-mod agenda;
 mod jobs;
 mod line;
 mod queue;
@@ -22,7 +21,6 @@ mod team;
 mod travel;
 mod visit;
 
-use agenda::{Agenda, BY_FEEDBACK, Entry, NEVER, NEW, Rank};
 use jobs::Gathering;
 use line::Line;
 use room::Room;
@@ -30,24 +28,26 @@ use source::Source;
 use store::{Items, Kind, Paths, State, Tokens};
 use team::TeamState;
 
+use super::agenda::{Agenda, BY_FEEDBACK, Entry, NEVER, NEW, Rank};
 use super::control::Control;
 use super::luck::run_key;
+use super::memory::Memory;
 use super::plan::{NONE, Plan};
 use super::record::{RunEnd, RunSummary, SimTime, Sink, StageTotals, TeamTotals, Window};
 
 /// A run looks for its cancellation, and tells its progress, every so many turns of its loop: some
 /// tens of microseconds.
-const TURNS_BETWEEN_LOOKS: u32 = 1 << 10;
+pub(super) const TURNS_BETWEEN_LOOKS: u32 = 1 << 10;
 
 /// More turns at one instant than this, and the run ends as capped: items go round without time
 /// passing. (An error of the model that `check` names.)
-const MOST_AT_ONE_INSTANT: u32 = 5_000_000;
+pub(super) const MOST_AT_ONE_INSTANT: u32 = 5_000_000;
 
 /// More items inside at once than this, and the run ends as capped: demand is far above capacity.
-const MOST_INSIDE: usize = 4_000_000;
+pub(super) const MOST_INSIDE: usize = 4_000_000;
 
 /// More pieces of paths than this (1.5 GB), and the run ends as capped: items go round for ever.
-const MOST_PIECES: usize = 1 << 24;
+pub(super) const MOST_PIECES: usize = 1 << 24;
 
 /// Runs one replication of a plan and reports what happens to `sink`.
 ///
@@ -143,7 +143,6 @@ impl<'a, S: Sink> Run<'a, S> {
     ) -> Self {
         let is_terminating = plan.is_terminating();
         let cap = window.horizon.0.saturating_mul(10).min(NEVER - 1);
-        let join_ways = plan.routings.iter().map(|routing| routing.join_ways).max();
         let mut run = Self {
             plan,
             control,
@@ -152,12 +151,7 @@ impl<'a, S: Sink> Run<'a, S> {
             now: 0,
             agenda: Agenda::default(),
             tokens: Tokens::default(),
-            items: Items::new(
-                plan.memory_stages,
-                plan.memory_handoffs,
-                plan.counted_handoffs,
-                join_ways.unwrap_or(0) as usize,
-            ),
+            items: Items::new(Memory::new(plan)),
             paths: Paths::new(),
             teams: plan.teams.iter().map(TeamState::new).collect(),
             stirred: Vec::with_capacity(plan.teams.len()),
@@ -215,8 +209,7 @@ impl<'a, S: Sink> Run<'a, S> {
                     return RunEnd::Capped;
                 }
             }
-            let tokens = &self.tokens;
-            let next = self.agenda.peek(|order, a, b| tokens.tie(order, a, b));
+            let next = self.agenda.peek();
             let starts_are_next =
                 next.is_none_or(|next| next.at() > self.now || next.rank() == Rank::Start);
             if starts_are_next && !self.stirred.is_empty() {

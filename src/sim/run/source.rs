@@ -22,7 +22,7 @@ pub(super) struct Source {
 
 impl PlanDemand {
     /// Returns the last of its dates, where it has some.
-    pub(super) fn last_date(&self) -> Option<u64> {
+    pub(in crate::sim) fn last_date(&self) -> Option<u64> {
         match &self.arrivals {
             PlanArrivals::Dates(dates) => dates.last().copied(),
             PlanArrivals::Every { .. } | PlanArrivals::Backlog => None,

@@ -3,7 +3,8 @@
 //! Nothing here is freed to the system while a run goes on; once the busiest moment has been seen,
 //! no event allocates.
 
-use super::agenda::{BY_FEEDBACK, NEVER};
+use crate::sim::agenda::{BY_FEEDBACK, NEVER};
+use crate::sim::memory::Memory;
 use crate::sim::plan::NONE;
 use crate::sim::record::{ItemRef, Node, Path, Place, Segment, SimTime, Slices};
 
@@ -220,11 +221,6 @@ impl std::ops::IndexMut<u32> for Tokens {
     }
 }
 
-/// A join way over which nothing valid has come.
-pub(super) const ABSENT: u32 = NONE;
-/// A join way over which something has come that has gone on.
-pub(super) const PASSED: u32 = NONE - 1;
-
 /// An item in the run.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Item {
@@ -246,132 +242,42 @@ pub(super) struct Item {
     pub first_node: u32,
 }
 
-/// Fills the `at`-th piece of a list. Nothing is not filled at all: filling no bytes at an address
-/// that is none costs some processors a hundred cycles.
-fn fill<T: Copy>(list: &mut [T], piece: usize, at: usize, value: T) {
-    if piece > 0 {
-        list[at * piece..(at + 1) * piece].fill(value);
-    }
-}
-
 /// All items inside, with what each remembers.
 #[derive(Debug)]
 pub(super) struct Items {
     all: Vec<Item>,
     free: Vec<u32>,
-    /// By item and remembered stage: visits begun · 2 + whether one was finished.
-    visits: Vec<u32>,
-    /// By item and remembered handoff, one bit: gone over.
-    passed: Vec<u64>,
-    /// By item and counted handoff: how often it went back over it.
-    counts: Vec<u32>,
-    /// By item and join way: a token, `ABSENT` or `PASSED`.
-    joins: Vec<u32>,
-    stages: usize,
-    handoff_words: usize,
-    counted: usize,
-    join_ways: usize,
-    /// Whether items remember anything.
-    remembers: bool,
+    pub memory: Memory,
 }
 
 impl Items {
-    /// Makes room for items that remember so many stages, handoffs and join ways, and count their
-    /// ways over so many handoffs.
-    pub fn new(stages: usize, handoffs: usize, counted: usize, join_ways: usize) -> Self {
+    pub fn new(memory: Memory) -> Self {
         Self {
             all: Vec::new(),
             free: Vec::new(),
-            visits: Vec::new(),
-            passed: Vec::new(),
-            counts: Vec::new(),
-            joins: Vec::new(),
-            stages,
-            handoff_words: handoffs.div_ceil(64),
-            counted,
-            join_ways,
-            remembers: stages + handoffs + counted + join_ways > 0,
+            memory,
         }
     }
 
     #[inline(always)]
     pub fn add(&mut self, item: Item) -> u32 {
-        let place = match self.free.pop() {
+        match self.free.pop() {
             Some(place) => {
                 self.all[place as usize] = item;
+                self.memory.forget(place);
                 place
             }
             None => {
                 self.all.push(item);
-                let n = self.all.len();
-                self.visits.resize(n * self.stages, 0);
-                self.passed.resize(n * self.handoff_words, 0);
-                self.counts.resize(n * self.counted, 0);
-                self.joins.resize(n * self.join_ways, ABSENT);
-                return (n - 1) as u32;
+                self.memory.grow();
+                (self.all.len() - 1) as u32
             }
-        };
-        if self.remembers {
-            self.forget(place as usize);
         }
-        place
-    }
-
-    fn forget(&mut self, at: usize) {
-        fill(&mut self.visits, self.stages, at, 0);
-        fill(&mut self.passed, self.handoff_words, at, 0);
-        fill(&mut self.counts, self.counted, at, 0);
-        fill(&mut self.joins, self.join_ways, at, ABSENT);
     }
 
     pub fn free(&mut self, item: u32) {
         self.all[item as usize].newest = NONE;
         self.free.push(item);
-    }
-
-    /// Counts a visit begun. Returns its pass, and whether one was finished before.
-    #[inline]
-    pub fn begin_visit(&mut self, item: u32, memory: u32) -> (u32, bool) {
-        if memory == NONE {
-            return (0, false);
-        }
-        let visits = &mut self.visits[item as usize * self.stages + memory as usize];
-        let before = *visits;
-        *visits += 2;
-        (before >> 1, before & 1 == 1)
-    }
-
-    #[inline]
-    pub fn finish_visit(&mut self, item: u32, memory: u32) {
-        if memory != NONE {
-            self.visits[item as usize * self.stages + memory as usize] |= 1;
-        }
-    }
-
-    #[inline]
-    pub fn has_passed(&self, item: u32, memory: u32) -> bool {
-        memory != NONE
-            && self.passed[item as usize * self.handoff_words + memory as usize / 64]
-                >> (memory % 64)
-                & 1
-                == 1
-    }
-
-    #[inline]
-    pub fn pass(&mut self, item: u32, memory: u32) {
-        if memory != NONE {
-            self.passed[item as usize * self.handoff_words + memory as usize / 64] |=
-                1 << (memory % 64);
-        }
-    }
-
-    /// Counts how often an item goes back over a counted handoff.
-    pub fn count(&mut self, item: u32, memory: u32) -> &mut u32 {
-        &mut self.counts[item as usize * self.counted + memory as usize]
-    }
-
-    pub fn join(&mut self, item: u32, way: u32) -> &mut u32 {
-        &mut self.joins[item as usize * self.join_ways + way as usize]
     }
 
     /// Returns the items that have a token somewhere.

@@ -1,9 +1,9 @@
 //! Ways: where items go when a visit is done, on the way, at joins, and back.
 
-use super::store::{ABSENT, PASSED};
 use super::{BY_FEEDBACK, Entry, NEVER, NONE, Rank, Run, Sink, State};
 use crate::model::HandoffKind;
 use crate::sim::luck::Luck;
+use crate::sim::memory::{ABSENT, PASSED};
 use crate::sim::plan::Delay;
 use crate::sim::record::{PassageRecord, Place, SimTime, Slice, VisitEnd};
 use crate::sim::routing::Way;
@@ -80,7 +80,7 @@ impl<S: Sink> Run<'_, S> {
         let Some(most) = self.plan.handoffs[handoff as usize].most else {
             return true;
         };
-        let count = self.items.count(item, most.memory);
+        let count = self.items.memory.count(item, most.memory);
         let may = *count < most.times;
         *count += u32::from(may);
         may
@@ -138,7 +138,7 @@ impl<S: Sink> Run<'_, S> {
             }
         }
         let is_rework =
-            way.kind != HandoffKind::Forward || self.items.has_passed(of_item, way.memory);
+            way.kind != HandoffKind::Forward || self.items.memory.has_passed(of_item, way.memory);
         let key = self.items[of_item].key;
         self.tokens[token].is_rework = is_rework;
         self.occupy(way.to);
@@ -204,7 +204,7 @@ impl<S: Sink> Run<'_, S> {
         let delay = now - own.ready;
         self.counts.events += u64::from(delay > 0);
         let of_item = own.item;
-        self.items.pass(of_item, way.memory);
+        self.items.memory.pass(of_item, way.memory);
         let (node, segment) = self.paths.add(&mut self.items[of_item], own.node);
         // Field by field: what is put together elsewhere first is copied more slowly.
         segment.place = Place::Handoff(handoff);
@@ -242,15 +242,17 @@ impl<S: Sink> Run<'_, S> {
     /// A token has come over one of the ways of a join. The join opens when all are valid.
     fn come_to_join(&mut self, token: u32, stage: u32, way: u32, all: std::ops::Range<u32>) {
         let item = self.tokens[token].item;
-        let waiting = *self.items.join(item, way);
+        let waiting = *self.items.memory.join(item, way);
         if waiting != ABSENT && waiting != PASSED {
             // Two over one handoff before the join opens count as one, the one that came first.
             self.drop_token(token);
             self.look_for_stuck(item);
             return;
         }
-        *self.items.join(item, way) = token;
-        let is_complete = all.clone().all(|way| *self.items.join(item, way) != ABSENT);
+        *self.items.memory.join(item, way) = token;
+        let is_complete = all
+            .clone()
+            .all(|way| *self.items.memory.join(item, way) != ABSENT);
         if !is_complete {
             self.tokens[token].state = State::AtJoin;
             self.items[item].at_joins += 1;
@@ -258,7 +260,7 @@ impl<S: Sink> Run<'_, S> {
             return;
         }
         for way in all {
-            let other = std::mem::replace(self.items.join(item, way), PASSED);
+            let other = std::mem::replace(self.items.memory.join(item, way), PASSED);
             if other != PASSED && other != token {
                 self.items[item].at_joins -= 1;
                 self.drop_token(other);
@@ -297,7 +299,7 @@ impl<S: Sink> Run<'_, S> {
             self.withdraw(token);
         }
         for &way in &withdrawal.join_ways {
-            *self.items.join(of_item, way) = ABSENT;
+            *self.items.memory.join(of_item, way) = ABSENT;
         }
     }
 

@@ -97,7 +97,7 @@ impl<S: Sink> Run<'_, S> {
         let now = self.now;
         let place = &self.plan.stages[stage as usize];
         let own = &mut self.tokens[token];
-        let (pass, is_rework) = self.items.begin_visit(own.item, place.memory);
+        let (pass, is_rework) = self.items.memory.begin_visit(own.item, place.memory);
         own.place = stage;
         own.pass = pass;
         own.is_rework = is_rework;
@@ -222,6 +222,7 @@ impl<S: Sink> Run<'_, S> {
         segment.is_across_teams = is_across_teams;
         self.tokens[token].node = node;
         self.items
+            .memory
             .finish_visit(of_item, plan.stages[place as usize].memory);
     }
 

@@ -79,67 +79,88 @@ impl Entry {
 /// The heap.
 ///
 /// What is taken leaves a hole at the top, which the next entry fills: to take one and put in the
-/// next, as a simulation mostly does, costs one walk through the heap instead of two.
-#[derive(Debug, Default)]
+/// next, as a simulation mostly does, costs one walk through the heap instead of two. Which of the
+/// hole's children is least is found when the hole is made, and used by whoever asks next.
+///
+/// Behind the last entry lie some that never happen, so that four neighbours are always there.
+#[derive(Debug)]
 pub(super) struct Agenda {
     heap: Vec<Entry>,
+    /// How many entries there are, the hole included.
+    count: usize,
     /// Whether the first place is the hole.
     has_hole: bool,
+    /// The place of what comes next.
+    least: usize,
 }
 
 const CHILDREN: usize = 4;
 
+/// An entry that never happens.
+const LAST: Entry = Entry {
+    when: u64::MAX,
+    what: u64::MAX,
+};
+
+impl Default for Agenda {
+    fn default() -> Self {
+        Self {
+            heap: vec![LAST; 1 + CHILDREN],
+            count: 0,
+            has_hole: false,
+            least: 0,
+        }
+    }
+}
+
 impl Agenda {
     pub fn len(&self) -> usize {
-        self.heap.len() - usize::from(self.has_hole)
+        self.count - usize::from(self.has_hole)
     }
 
     /// Returns what comes next.
     #[inline]
-    pub fn peek(&self, tie: impl Fn(u32, u32, u32) -> bool) -> Option<Entry> {
-        if !self.has_hole {
-            return self.heap.first().copied();
-        }
-        let end = self.heap.len().min(1 + CHILDREN);
-        (end > 1).then(|| self.heap[self.least(1, end, &tie)])
+    pub fn peek(&self) -> Option<Entry> {
+        let first = self.heap[self.least];
+        (first.when != LAST.when).then_some(first)
     }
 
     /// Returns whether an entry would come before everything that is here, without a tie.
     #[inline]
     pub fn is_after(&self, entry: Entry) -> bool {
-        let first = usize::from(self.has_hole);
-        let end = if self.has_hole {
-            self.heap.len().min(1 + CHILDREN)
-        } else {
-            self.heap.len().min(1)
-        };
-        self.heap[first..end]
-            .iter()
-            .all(|first| (entry.when, entry.order()) < (first.when, first.order()))
+        entry.when < self.heap[self.least].when
     }
 
-    /// Returns the place of the least of some neighbours.
-    #[inline]
-    fn least(&self, from: usize, to: usize, tie: &impl Fn(u32, u32, u32) -> bool) -> usize {
-        // Whole groups without a branch that depends on what is in them: which of the four comes
-        // first cannot be guessed.
-        let group: Option<&[Entry; CHILDREN]> = self
-            .heap
-            .get(from..to)
-            .and_then(|group| group.try_into().ok());
-        if let Some([a, b, c, d]) = group {
-            let least = a.when.min(b.when).min(c.when.min(d.when));
-            let is_least = u32::from(a.when == least)
-                | u32::from(b.when == least) << 1
-                | u32::from(c.when == least) << 2
-                | u32::from(d.when == least) << 3;
-            if is_least.is_power_of_two() {
-                return from + is_least.trailing_zeros() as usize;
-            }
+    /// Returns the place of the least of four neighbours.
+    #[inline(always)]
+    fn least(&self, from: usize, tie: &impl Fn(u32, u32, u32) -> bool) -> usize {
+        let Some([a, b, c, d]) = self.heap[from..].first_chunk::<CHILDREN>() else {
+            return from;
+        };
+        // Without a branch that depends on what is in them: which of the four comes first cannot
+        // be guessed.
+        let (ab, first) = if b.when < a.when {
+            (b.when, 1)
+        } else {
+            (a.when, 0)
+        };
+        let (cd, second) = if d.when < c.when {
+            (d.when, 3)
+        } else {
+            (c.when, 2)
+        };
+        if a.when == b.when || c.when == d.when || ab == cd {
+            return self.least_by_tie(from, tie);
         }
+        from + if cd < ab { second } else { first }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn least_by_tie(&self, from: usize, tie: &impl Fn(u32, u32, u32) -> bool) -> usize {
         let mut least = from;
-        for other in from + 1..to {
-            if self.heap[other].precedes(self.heap[least], tie) {
+        for other in from + 1..from + CHILDREN {
+            if other < self.count && self.heap[other].precedes(self.heap[least], tie) {
                 least = other;
             }
         }
@@ -150,11 +171,21 @@ impl Agenda {
     pub fn push(&mut self, entry: Entry, tie: impl Fn(u32, u32, u32) -> bool) {
         if self.has_hole {
             self.has_hole = false;
-            self.sink(entry, &tie);
+            let least = std::mem::replace(&mut self.least, 0);
+            let child = self.heap[least];
+            if least < self.count && child.precedes(entry, &tie) {
+                self.heap[0] = child;
+                self.sink(least, entry, &tie);
+            } else {
+                self.heap[0] = entry;
+            }
             return;
         }
-        let mut place = self.heap.len();
-        self.heap.push(entry);
+        let mut place = self.count;
+        self.count += 1;
+        if self.heap.len() < self.count + CHILDREN {
+            self.heap.push(LAST);
+        }
         while place > 0 {
             let parent = (place - 1) / CHILDREN;
             if !entry.precedes(self.heap[parent], &tie) {
@@ -166,21 +197,20 @@ impl Agenda {
         self.heap[place] = entry;
     }
 
-    /// Puts an entry into the hole at the top and lets it sink to its place.
-    #[inline]
-    fn sink(&mut self, entry: Entry, tie: &impl Fn(u32, u32, u32) -> bool) {
-        let len = self.heap.len();
-        let mut place = 0;
+    /// Puts an entry into a hole and lets it sink to its place.
+    #[inline(always)]
+    fn sink(&mut self, mut place: usize, entry: Entry, tie: &impl Fn(u32, u32, u32) -> bool) {
         loop {
             let child = place * CHILDREN + 1;
-            if child >= len {
+            if child >= self.count {
                 break;
             }
-            let least = self.least(child, (child + CHILDREN).min(len), tie);
-            if !self.heap[least].precedes(entry, tie) {
+            let least = self.least(child, tie);
+            let next = self.heap[least];
+            if !next.precedes(entry, tie) {
                 break;
             }
-            self.heap[place] = self.heap[least];
+            self.heap[place] = next;
             place = least;
         }
         self.heap[place] = entry;
@@ -191,14 +221,26 @@ impl Agenda {
     pub fn pop(&mut self, tie: impl Fn(u32, u32, u32) -> bool) -> Option<Entry> {
         if self.has_hole {
             self.has_hole = false;
-            let last = self.heap.pop()?;
-            if !self.heap.is_empty() {
-                self.sink(last, &tie);
+            self.count -= 1;
+            let least = std::mem::replace(&mut self.least, 0);
+            let last = std::mem::replace(&mut self.heap[self.count], LAST);
+            if self.count == 0 {
+                return None;
+            }
+            if least < self.count {
+                // What comes next goes up, and the last entry down in its stead.
+                self.heap[0] = self.heap[least];
+                self.sink(least, last, &tie);
+            } else {
+                self.heap[0] = last;
             }
         }
-        let first = self.heap.first().copied();
-        self.has_hole = first.is_some();
-        first
+        if self.count == 0 {
+            return None;
+        }
+        self.has_hole = true;
+        self.least = self.least(1, &tie);
+        Some(self.heap[0])
     }
 }
 
