@@ -9,6 +9,7 @@ use crate::model::{
     Arrivals, Automation, ClassId, HandoffId, HandoffKind, Model, Phase, StageId, StreamId, Target,
     TeamId, Trigger, Value,
 };
+use crate::sim::Marks;
 
 use super::figures::Part;
 use super::rolled::rolled_ca_of_streams;
@@ -35,6 +36,9 @@ pub struct Legend {
     pub(super) teams_as_parts: Vec<Part>,
     pub(super) values: Vec<Part>,
     pub(super) systems: usize,
+    /// What is to be known of an item in an express run beside its times; none when there are too
+    /// many systems to mark.
+    pub(super) marks: Option<Marks>,
     /// Whether anything has a price.
     pub(super) has_prices: bool,
     /// Whether the figures begin with nothing inside and end with nothing inside.
@@ -323,6 +327,7 @@ impl Legend {
             .collect();
 
         let handoffs: Vec<HandoffTerms> = handoffs;
+        let marks = marks(&stages, &handoffs, &streams, systems.len());
         Self {
             class_of_demand,
             stage_flags: (stages.iter())
@@ -355,6 +360,7 @@ impl Legend {
             teams_as_parts,
             values,
             systems: systems.len(),
+            marks,
             has_prices: model.teams.iter().any(|team| team.cost_per_hour.is_some())
                 || model.stages.iter().any(|stage| stage.cost.is_some()),
             is_terminating: is_terminating(model),
@@ -483,6 +489,39 @@ fn goal(model: &Model, target: Target) -> Goal {
             }
         }
     }
+}
+
+/// The mark of a place at which a person has to do with an item. The others are its systems'.
+pub(super) const PERSON: u64 = 1 << 63;
+
+/// Marks every place with what it means for an item that comes there; nothing when there are more
+/// systems than marks. Empty when nobody asks.
+fn marks(
+    stages: &[StageTerms],
+    handoffs: &[HandoffTerms],
+    streams: &[StreamTerms],
+    systems: usize,
+) -> Option<Marks> {
+    if systems >= PERSON.trailing_zeros() as usize {
+        return None;
+    }
+    if systems == 0 && !streams.iter().any(|stream| stream.may_need_nobody) {
+        return Some(Marks::default());
+    }
+    let person = |needs: bool| if needs { PERSON } else { 0 };
+    Some(Marks {
+        stages: stages
+            .iter()
+            .map(|stage| {
+                let systems = stage.systems.iter().map(|system| 1 << system);
+                person(stage.needs_person) | systems.sum::<u64>()
+            })
+            .collect(),
+        handoffs: handoffs
+            .iter()
+            .map(|handoff| person(!handoff.is_automatic))
+            .collect(),
+    })
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Compiling a Model and its Flow into a [`Plan`].
 
+use super::express::Lanes;
 use super::hours::OpenHours;
 use super::luck::{Purpose, combine, element_key};
 use super::plan::{
@@ -55,6 +56,7 @@ impl Plan {
             counted_handoffs: 0,
             lines: 0,
             has_limits: false,
+            express: None,
         };
         for team in &model.teams {
             plan.teams.push(PlanTeam {
@@ -133,6 +135,7 @@ impl Plan {
             plan.demands.push(demand);
         }
         ways::compile(&mut plan, flow, &openings)?;
+        plan.express = Lanes::of(&plan);
         Ok(plan)
     }
 

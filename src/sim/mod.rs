@@ -14,6 +14,7 @@ mod chunks;
 mod compile;
 mod control;
 mod exp;
+mod express;
 mod hours;
 mod luck;
 mod memory;
@@ -27,6 +28,10 @@ mod ways;
 mod ziggurat;
 
 pub use control::Control;
+pub use express::{
+    DemandTotals, HandoffSums, Marks, PathTotals, QuickItem, QuickSink, StageSums, Totals,
+    VisitTotals, run_express,
+};
 pub use hours::OpenHours;
 pub use plan::{Plan, PlanDemand, PlanError, PlanHandoff, PlanStage, PlanStream, PlanTeam};
 pub use record::{

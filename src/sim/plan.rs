@@ -7,6 +7,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::express::Lanes;
 use super::hours::OpenHours;
 use super::record::SimTime;
 use super::routing::Routing;
@@ -221,6 +222,8 @@ pub struct Plan {
     pub(super) lines: usize,
     /// Whether room can be short: a stage has a limit, or a stream a WIP limit.
     pub(super) has_limits: bool,
+    /// What the express way needs, where the plan can take it.
+    pub(super) express: Option<Lanes>,
 }
 
 impl Plan {

@@ -4,8 +4,8 @@ use crate::analysis::{Figures, Legend, Load, SlotLoad, Tally, TeamLoad};
 use crate::graph::Flow;
 use crate::model::{At, Model, Problem, StreamId};
 use crate::sim::{
-    Control, ItemRecord, ItemRef, PassageRecord, Plan, RunEnd, RunSummary, SimTime, Sink,
-    VisitRecord, Window, run,
+    Control, ItemRecord, ItemRef, Marks, PassageRecord, Plan, QuickItem, QuickSink, RunEnd,
+    RunSummary, SimTime, Sink, Totals, VisitRecord, Window, run, run_express,
 };
 
 use super::StudyError;
@@ -76,7 +76,7 @@ impl Case {
         if control.is_cancelled() {
             return None;
         }
-        let mut sink = Both {
+        let new_sink = || Both {
             tally: Tally::new(&self.legend, window),
             series: wants_series.then(|| Series {
                 stream: self.stream_place,
@@ -84,7 +84,19 @@ impl Case {
                 items: Vec::new(),
             }),
         };
-        let summary = run(&self.plan, seed, replication, window, control, &mut sink);
+        let mut sink = new_sink();
+        let express = if sink.tally.can_go_express() {
+            run_express(&self.plan, seed, replication, window, control, &mut sink)
+        } else {
+            None
+        };
+        let summary = match express {
+            Some(summary) => summary,
+            None => {
+                sink = new_sink();
+                run(&self.plan, seed, replication, window, control, &mut sink)
+            }
+        };
         if summary.end == RunEnd::Cancelled {
             return None;
         }
@@ -174,10 +186,29 @@ impl Sink for Both<'_> {
         self.tally.arrived(item, at);
     }
     fn done(&mut self, item: &ItemRecord<'_>) {
-        self.tally.done(item);
+        Sink::done(&mut self.tally, item);
         if let Some(series) = &mut self.series {
-            series.done(item);
+            let who = &item.item;
+            if !who.is_feedback {
+                series.add(who.stream, who.number, item.arrived, item.done);
+            }
         }
+    }
+}
+
+impl QuickSink for Both<'_> {
+    #[inline]
+    fn done(&mut self, item: &QuickItem) {
+        QuickSink::done(&mut self.tally, item);
+        if let Some(series) = &mut self.series {
+            series.add(item.stream, item.number, item.arrived, item.done);
+        }
+    }
+    fn totals(&mut self, totals: &Totals) {
+        self.tally.totals(totals);
+    }
+    fn marks(&self) -> Option<&Marks> {
+        self.tally.marks()
     }
 }
 
@@ -189,13 +220,9 @@ struct Series {
 }
 
 impl Series {
-    fn done(&mut self, item: &ItemRecord<'_>) {
-        let counts = item.item.stream == self.stream
-            && !item.item.is_feedback
-            && item.arrived < self.horizon;
-        if counts {
-            let lead_time = item.done.since(item.arrived);
-            self.items.push((item.item.number, item.arrived, lead_time));
+    fn add(&mut self, stream: u32, number: u32, arrived: SimTime, done: SimTime) {
+        if stream == self.stream && arrived < self.horizon {
+            self.items.push((number, arrived, done.since(arrived)));
         }
     }
 

@@ -1033,7 +1033,7 @@ impl Shaper {
 }
 
 /// Makes a model of what is plain.
-fn random_model(shape: u64) -> Build {
+pub fn random_model(shape: u64) -> Build {
     shaped(shape, false)
 }
 

@@ -14,6 +14,7 @@ mod edit;
 mod engine;
 mod examples;
 mod export;
+mod express;
 mod flow;
 #[path = "../fonts/mod.rs"]
 mod fonts;

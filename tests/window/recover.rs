@@ -318,22 +318,3 @@ fn several_crashes_and_a_damaged_journal_have_an_answer() {
     assert_eq!(*user.model(), models[1]);
     assert!(user.window().recovery().is_none());
 }
-
-#[test]
-fn within_a_second_an_edit_outlives_a_power_cut() {
-    let files = Arc::new(MemoryFiles::new());
-    let home = Home::new();
-    let file = PathBuf::from("/home/model.ron");
-    files.put(&file, DiskFiles.read(&home.file()).unwrap(), 0o644);
-    let data = Path::new("/data");
-    let mut user = User::start_journaled(Some(&file), Arc::clone(&files) as _, data);
-    // The first makes the journal, the others are written behind it.
-    for (from, to) in [("Transcode", "One"), ("One", "Two"), ("Two", "Three")] {
-        rename(&mut user, from, to);
-        std::thread::sleep(Duration::from_secs(1));
-        let after = Arc::new(files.after_power_cut(false));
-        let mut next = User::start_journaled(None, after, data);
-        next.press_button("Recover");
-        assert_eq!(next.model(), user.model(), "{to}");
-    }
-}

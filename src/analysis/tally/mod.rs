@@ -1,5 +1,6 @@
 //! Counting one replication: a [`Sink`] that keeps sums, never records.
 
+mod express;
 mod finish;
 
 use rustc_hash::FxHashSet;
@@ -231,29 +232,40 @@ impl<'a> Tally<'a> {
         self.window.warm_up <= at && at < self.window.horizon
     }
 
-    fn measure(&mut self, item: &ItemRecord<'_>) {
-        self.measured_done += 1;
-        self.stamp += 1;
-        let legend = self.legend;
-        let stream = &mut self.streams[item.item.stream as usize];
-        let lead_time = item.done.since(item.arrived);
-
-        let class = legend.class_of_demand[item.item.demand as usize];
-        let items = &mut stream.classes[class];
+    /// Counts the lead time of a measured item.
+    #[inline]
+    fn count_lead_time(&mut self, of_stream: u32, demand: u32, arrived: SimTime, done: SimTime) {
+        let lead_time = done.since(arrived);
+        let stream = &mut self.streams[of_stream as usize];
+        let items = &mut stream.classes[self.legend.class_of_demand[demand as usize]];
         items.lead_times.add(lead_time);
         items.total += lead_time;
         items.squares += u128::from(lead_time) * u128::from(lead_time);
         items.longest = items.longest.max(lead_time);
-        let is_within = match legend.streams[item.item.stream as usize].target {
+        let is_within = match self.legend.streams[of_stream as usize].target {
             Some(Goal::Within(most)) => lead_time <= most,
-            Some(Goal::By(date)) => date.is_some_and(|date| item.done.0 <= date),
+            Some(Goal::By(date)) => date.is_some_and(|date| done.0 <= date),
             None => false,
         };
         items.within += u64::from(is_within);
-        stream.after += item
-            .done
-            .0
-            .saturating_sub(self.window.horizon.0.max(item.arrived.0));
+        stream.after += done.0.saturating_sub(self.window.horizon.0.max(arrived.0));
+    }
+
+    /// Counts the time in the window of an item that arrived before it.
+    fn count_before(&mut self, stream: u32, arrived: SimTime, done: SimTime) {
+        if arrived < self.window.warm_up {
+            let end = done.min(self.window.horizon);
+            self.streams[stream as usize].before += end.0.saturating_sub(self.window.warm_up.0);
+        }
+    }
+
+    fn measure(&mut self, item: &ItemRecord<'_>) {
+        self.measured_done += 1;
+        self.stamp += 1;
+        let legend = self.legend;
+        let lead_time = item.done.since(item.arrived);
+        self.count_lead_time(item.item.stream, item.item.demand, item.arrived, item.done);
+        let stream = &mut self.streams[item.item.stream as usize];
 
         let number = item.item.number;
         stream.gone_back += u64::from(self.gone_back.remove(&number));
@@ -439,10 +451,8 @@ impl Sink for Tally<'_> {
     fn done(&mut self, item: &ItemRecord<'_>) {
         if item.item.is_measured {
             self.measure(item);
-        } else if !item.item.is_feedback && item.arrived < self.window.warm_up {
-            let end = item.done.min(self.window.horizon);
-            self.streams[item.item.stream as usize].before +=
-                end.0.saturating_sub(self.window.warm_up.0);
+        } else if !item.item.is_feedback {
+            self.count_before(item.item.stream, item.arrived, item.done);
         }
     }
 }
