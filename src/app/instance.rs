@@ -18,7 +18,7 @@ use interprocess::local_socket::{Listener, ListenerOptions, Name, Stream};
 use crate::store::Fingerprint;
 
 /// So long is waited for the other window to say that it is in front.
-const LONGEST_WAIT: Duration = Duration::from_secs(2);
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// What is said to another window, and its answer.
 const RAISE: &str = "raise";
@@ -164,8 +164,10 @@ fn listen(listener: &Listener, is_over: &AtomicBool, raise: &dyn Fn()) {
 fn answer(stream: Stream, raise: &dyn Fn()) -> io::Result<()> {
     let mut stream = BufReader::new(stream);
     if line(&mut stream)? == RAISE {
-        raise();
+        // Answered first: raising waits for a frame that is being drawn, and whoever asks does not
+        // wait for ever.
         writeln!(stream.get_mut(), "{RAISED}")?;
+        raise();
     }
     Ok(())
 }
@@ -190,7 +192,7 @@ fn asked_to_raise(place: &Place) -> bool {
     let place = place.clone();
     std::thread::spawn(move || {
         // It may have the lock, and not listen yet.
-        for _ in 0..20 {
+        for _ in 0..80 {
             if let Ok(word) = say(&place, RAISE) {
                 // Too late, nobody waits any more.
                 let _nobody_waits = answered.send(word == RAISED);
@@ -239,7 +241,11 @@ mod tests {
         for name in [&file, &roundabout] {
             assert!(raise(&claims, name).unwrap());
         }
-        assert_eq!(raised.load(Ordering::Relaxed), 2);
+        let begin = std::time::Instant::now();
+        while raised.load(Ordering::Relaxed) < 2 {
+            assert!(begin.elapsed() < Duration::from_secs(10), "it is raised");
+            std::thread::sleep(Duration::from_millis(5));
+        }
         assert!(!raise(&claims, &folder.path().join("other.ron")).unwrap());
         drop(ours);
         for _ in 0..3 {
