@@ -38,7 +38,7 @@ pub struct Study {
     pub window: Window,
     /// Whether these are first numbers: found while looking for the warm-up, or before the
     /// precision was reached. Their intervals are half as wide again, because they are looked at
-    /// several times: later numbers stay in them in 19 of 20 studies.
+    /// several times; how often later numbers leave them all the same is said in `docs/studies.md`.
     pub is_interim: bool,
     /// The bound that stopped it before the precision was reached.
     pub stopped_by: Option<Bound>,

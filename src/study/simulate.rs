@@ -24,13 +24,16 @@ const MOST_DOUBLINGS: u32 = 5;
 const PROVISIONAL: u64 = 10;
 /// Least time between two interim studies.
 const BETWEEN_NUMBERS: Duration = Duration::from_millis(80);
-/// Replications of the first numbers, unless these take too long.
+/// Least replications of the first numbers, unless these take too long.
 const FIRST_NUMBERS: u32 = 4;
+/// Nobody sees that numbers come at once and not a moment later; until then the more replications
+/// the better: where they are cheap, there are hundreds.
+const BEFORE_FIRST_NUMBERS: Duration = Duration::from_millis(30);
 /// How many times the replications of the numbers before new numbers need: at first that is sooner
 /// than people can read, and later little changes.
 const MORE_EACH_TIME: u32 = 2;
 /// Events of a replication that gives first numbers where a whole one would take longer: two of them
-/// take less than a tenth of a second.
+/// take about a tenth of a second where the engine that writes records has to run.
 const GLIMPSE: f64 = 150_000.0;
 
 /// Simulates a Model until its mean lead time is known well enough.
@@ -403,11 +406,15 @@ impl Watch<'_, '_> {
 
     /// Shows numbers, unless there were some just now.
     fn show(&mut self, gathered: &mut Gathered, control: &Control, expected: u32, before: u32) {
-        let has_waited = |since: Instant| since.elapsed() >= BETWEEN_NUMBERS;
+        let made = gathered.replications;
         let is_due = match self.last_numbers {
-            Some(last) => gathered.replications >= MORE_EACH_TIME * self.shown && has_waited(last),
+            Some(last) => made >= MORE_EACH_TIME * self.shown && last.elapsed() >= BETWEEN_NUMBERS,
             // One replication has no interval, and a few have a wide one.
-            None => gathered.replications >= FIRST_NUMBERS || has_waited(self.job.began),
+            None => {
+                let waited = self.job.began.elapsed();
+                waited >= BETWEEN_NUMBERS
+                    || (made >= FIRST_NUMBERS && waited >= BEFORE_FIRST_NUMBERS)
+            }
         };
         if !is_due {
             return self.tell(gathered, control, expected, before);
