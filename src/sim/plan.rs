@@ -288,6 +288,11 @@ impl Plan {
         Timestamp::from_millisecond(instant).ok()
     }
 
+    /// Returns whether [`super::run_express`] can be tried.
+    pub fn can_go_express(&self) -> bool {
+        self.express.is_some()
+    }
+
     /// Returns whether the study ends by itself: every demand is a list of dates.
     ///
     /// Such a run takes no notice of the window it is given, apart from its cap: every item is

@@ -33,8 +33,8 @@ const BEFORE_FIRST_NUMBERS: Duration = Duration::from_millis(30);
 /// than people can read, and later little changes.
 const MORE_EACH_TIME: u32 = 2;
 /// Events of a replication that gives first numbers where a whole one would take longer: two of them
-/// take about a tenth of a second where the engine that writes records has to run.
-const GLIMPSE: f64 = 150_000.0;
+/// take less than a tenth of a second, where the plan can take the express way and where not.
+const GLIMPSE: [f64; 2] = [450_000.0, 150_000.0];
 
 /// Simulates a Model until its mean lead time is known well enough.
 ///
@@ -194,7 +194,9 @@ impl Job<'_> {
     ) -> Result<(), StudyError> {
         let each = self.cases.iter().filter(|case| case.settles_on_paper());
         let events: f64 = each.map(|case| case.load.events_per_day()).sum();
-        let part = GLIMPSE / (events * horizon.0 as f64 / Span::DAY.0 as f64);
+        let is_quick = self.cases.iter().all(|case| case.plan.can_go_express());
+        let part =
+            GLIMPSE[usize::from(!is_quick)] / (events * horizon.0 as f64 / Span::DAY.0 as f64);
         let short = Span((horizon.0 as f64 * part) as u64);
         let is_needed = part < 0.5 && given_warm_up.is_none_or(|given| given < Span(short.0 / 2));
         if !is_needed || short == Span::ZERO {
