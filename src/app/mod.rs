@@ -96,7 +96,7 @@ pub fn run(file: Option<&Path>) -> Result<(), RunError> {
             Err(error) => log::warn!("{} cannot be claimed: {error}", file.display()),
         }
     }
-    let data_folder = default_data_folder();
+    let data_folder = Some(default_data_folder());
     logging::install(data_folder.as_deref());
     mishap::install();
     ignore_file_size_signal();
@@ -152,11 +152,14 @@ pub fn run(file: Option<&Path>) -> Result<(), RunError> {
     })
 }
 
-/// Returns the folder that journals and backups are kept in, if the system has a place for it. Never
-/// beside the user's files, and not where it would be carried to other machines.
-fn default_data_folder() -> Option<PathBuf> {
-    directories::ProjectDirs::from("", "", "anabranch")
-        .map(|folders| folders.data_local_dir().to_owned())
+/// Returns the folder that journals and backups are kept in. Never beside the user's files, and not
+/// where it would be carried to other machines; for a user without a home in the system's folder for
+/// what is passing, which still outlives a crash.
+fn default_data_folder() -> PathBuf {
+    match directories::ProjectDirs::from("", "", "anabranch") {
+        Some(folders) => folders.data_local_dir().to_owned(),
+        None => std::env::temp_dir().join("anabranch"),
+    }
 }
 
 /// Returns the folder in which windows claim their files: one that goes with the user's session, where
