@@ -16,7 +16,7 @@
 use crate::model::{WorldPoint, WorldRect, WorldVector};
 
 use super::layered::isotonic;
-use super::{FOOT, HEADER, ROW_GAP, Way, Wire, snap, snap_up};
+use super::{COLUMN_GAP, FOOT, HEADER, ROW_GAP, Way, Wire, snap, snap_up};
 
 /// Moves the cards that relaxing set free, and what has to make room for them.
 pub(super) fn spread(cards: &mut [Option<WorldRect>], wires: &[Wire], lanes: Option<&[usize]>) {
@@ -139,11 +139,18 @@ fn place_columns(
         (low.min(x), high.max(x))
     });
     let columns = ranks.iter().copied().max().unwrap_or(0) + 1;
+    let widths = members.iter().map(|&node| old(node, cards).width());
+    let widest = widths.fold(0.0, f64::max);
+    // As far apart as they stood, unless more columns have come between than there is room for.
+    let step = match (right - left) / (columns.max(2) - 1) as f64 {
+        step if step < widest + FOOT => widest + COLUMN_GAP,
+        step => step,
+    };
     for rank in 0..columns {
         let x = if columns == 1 {
             (left + right) / 2.0
         } else {
-            left + (right - left) * rank as f64 / (columns - 1) as f64
+            left + step * rank as f64
         };
         let in_rank: Vec<usize> = (0..members.len())
             .filter(|&at| ranks[at] == rank)

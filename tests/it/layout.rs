@@ -568,6 +568,19 @@ fn notes_without_a_place_stand_below_in_rows() {
     assert!(tops.len() > 1, "in rows");
 }
 
+/// What still has an order stands in columns, which may need more room than there was.
+#[test]
+fn columns_of_what_was_relaxed_stand_apart() {
+    for places in [
+        "a@0,0 b@240,0 c@120,144",
+        "a@0,0 b@0,144 c@30,288",
+        "a@0,0 b@240,0 c@480,0",
+    ] {
+        let model = model(places, "a>b a??>b a??>c b>c");
+        check(&model, &laid_out(&model));
+    }
+}
+
 #[test]
 fn a_burst_on_a_card_goes_where_the_card_goes() {
     let mut model = model("a@0,0 b@240,0 c@480,0 d@720,0", "a>b b??>c c>d");
