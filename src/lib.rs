@@ -15,6 +15,7 @@ pub mod graph;
 pub mod interact;
 pub mod layout;
 pub mod model;
+pub mod quick;
 pub mod scene;
 pub mod sim;
 pub mod store;

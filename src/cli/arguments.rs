@@ -37,6 +37,8 @@ pub enum Command {
     Simulate(SimulateArguments),
     /// Write the drawing as SVG, PNG or PDF
     Export(ExportArguments),
+    /// Make a model out of a line of text, for instance "Script 3d @Writers > Edit 5d @Post"
+    New(NewArguments),
     /// Print a script that lets a shell complete our command lines
     Completions(CompletionsArguments),
     /// Print the man page
@@ -125,6 +127,22 @@ pub struct ExportArguments {
     /// Simulate first, and colour stages and handoffs by their share of the lead time
     #[arg(long)]
     pub heat: bool,
+}
+
+/// Arguments of `new`.
+#[derive(Debug, Args)]
+pub struct NewArguments {
+    /// The stages and what leads from one to the next (docs/quick-entry.md); - is standard input
+    pub text: String,
+    /// The file to write; - is standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: PathBuf,
+    /// What the model is called; the name of the file when left out
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Write over a file that is there
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// Arguments of `completions`.

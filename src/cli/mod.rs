@@ -8,6 +8,7 @@ mod check;
 mod export;
 mod input;
 mod json;
+mod new;
 mod progress;
 mod records;
 mod report;
@@ -24,7 +25,7 @@ use clap::Parser;
 
 pub use arguments::{
     Arguments, CheckArguments, Command, CompletionsArguments, ExportArguments, Format,
-    SimulateArguments,
+    NewArguments, SimulateArguments,
 };
 
 /// How the program ends.
@@ -142,6 +143,7 @@ pub fn run(command: &Command, streams: &mut Streams<'_>) -> Exit {
         Command::Check(arguments) => check::run(arguments, streams),
         Command::Simulate(arguments) => simulate::run(arguments, streams),
         Command::Export(arguments) => export::run(arguments, streams),
+        Command::New(arguments) => new::run(arguments, streams),
         Command::Completions(arguments) => shell::completions(arguments, streams),
         Command::Man => shell::man(streams),
     };

@@ -93,6 +93,21 @@ impl<T: Time> Default for Distribution<T> {
 }
 
 impl<T: Time> Distribution<T> {
+    /// The names by which files and fields call the kinds; see [`Distribution::name`].
+    pub const NAMES: [&str; 11] = [
+        "fixed",
+        "uniform",
+        "triangular",
+        "pert",
+        "normal",
+        "lognormal",
+        "exponential",
+        "gamma",
+        "weibull",
+        "estimate",
+        "samples",
+    ];
+
     /// Reads a distribution: a time (`3d`), or a name with parameters (`triangular(4h, 1d, 3d)`).
     ///
     /// # Errors

@@ -11,6 +11,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("check", &["model", "graph", "edit"]),
     ("edit", &["model", "graph"]),
     ("store", &["model", "check", "edit"]),
+    ("quick", &["model", "edit", "check"]),
     ("sim", &["model", "graph"]),
     ("analysis", &["model", "graph", "sim"]),
     (
@@ -20,20 +21,23 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("layout", &["model", "graph"]),
     ("words", &["model", "analysis"]),
     ("scene", &["model", "graph", "analysis", "layout", "words"]),
-    ("interact", &["model", "graph", "edit", "layout", "scene"]),
+    (
+        "interact",
+        &["model", "graph", "edit", "quick", "layout", "scene"],
+    ),
     ("export", &["model", "analysis", "study", "scene", "words"]),
     (
         "cli",
         &[
-            "model", "graph", "check", "edit", "store", "sim", "analysis", "study", "layout",
-            "words", "scene", "export",
+            "model", "graph", "check", "edit", "quick", "store", "sim", "analysis", "study",
+            "layout", "words", "scene", "export",
         ],
     ),
     (
         "app",
         &[
-            "model", "graph", "check", "edit", "store", "sim", "analysis", "study", "layout",
-            "words", "scene", "interact", "export",
+            "model", "graph", "check", "edit", "quick", "store", "sim", "analysis", "study",
+            "layout", "words", "scene", "interact", "export",
         ],
     ),
 ];

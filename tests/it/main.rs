@@ -25,6 +25,7 @@ mod layering;
 mod layout;
 mod load;
 mod oracles;
+mod quick;
 mod records;
 mod room;
 mod scene;
