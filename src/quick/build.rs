@@ -146,6 +146,7 @@ impl<'t> Drawing<'t> {
                         (_, Some(ends)) => self.lead_on(ends, &step.arrow, stage)?,
                         _ => {}
                     }
+                    self.sides(&step.element, stage)?;
                     Ends {
                         stages: vec![(stage, None)],
                         join: Join::Any,
@@ -325,14 +326,21 @@ impl<'t> Drawing<'t> {
         Ok(())
     }
 
-    /// The stage that an element makes or means, with the rework and feedback behind it.
+    /// The stage that an element makes or means.
     fn named(&mut self, element: &'t Element) -> Built<usize> {
-        let (stage, sides) = match element {
-            Element::Stage(said, sides) => (self.made(said)?, sides),
-            Element::Reference(name, sides) => (self.meant(name)?, sides),
+        match element {
+            Element::Stage(said, _) => self.made(said),
+            Element::Reference(name, _) => self.meant(name),
             Element::Group { at, .. } => {
-                return Err(TextError::new(at.clone(), "a stage is expected here"));
+                Err(TextError::new(at.clone(), "a stage is expected here"))
             }
+        }
+    }
+
+    /// Rework and feedback behind a stage.
+    fn sides(&mut self, element: &'t Element, stage: usize) -> Built<()> {
+        let (Element::Stage(_, sides) | Element::Reference(_, sides)) = element else {
+            return Ok(());
         };
         for side in sides {
             let to = self.meant(&side.to)?;
@@ -346,7 +354,7 @@ impl<'t> Drawing<'t> {
             let share = side.arrow.share.or(Share::new(DEFAULT_SHARE));
             self.handoff(stage, to, kind, share, &side.arrow)?;
         }
-        Ok(stage)
+        Ok(())
     }
 
     fn made(&mut self, said: &'t StageText) -> Built<usize> {

@@ -615,6 +615,14 @@ impl<'t> Parser<'t> {
         self.text.len()
     }
 
+    /// Where the figure that begins here ends, if it is one: before the `?` of `>2d?>`, which may
+    /// well be part of a name.
+    fn figure_end(&self, start: usize) -> usize {
+        let end = self.word_end(start);
+        let word = &self.text[start..end];
+        word.find('?').map_or(end, |length| start + length)
+    }
+
     /// What figure begins here, and the bytes of it.
     fn figure(&self, start: usize) -> Option<(Figure, Range<usize>)> {
         let rest = &self.text[start..];
@@ -632,13 +640,13 @@ impl<'t> Parser<'t> {
             let end = line.find(')').map_or(line.len(), |close| close + 1);
             return Some((Figure::Distribution, start..start + end));
         }
-        let mut end = self.word_end(start);
+        let mut end = self.figure_end(start);
         let word = &self.text[start..end];
         if let Some(number) = word.strip_suffix('%') {
             return is_number(number).then_some((Figure::Percent, start..end));
         }
         let is_time = |from: usize| -> Option<usize> {
-            let end = self.word_end(from);
+            let end = self.figure_end(from);
             let word = &self.text[from..end];
             if is_times(word) {
                 return Some(end);
@@ -647,7 +655,7 @@ impl<'t> Parser<'t> {
             let after = &self.text[end..];
             let blanks = after.len() - after.trim_start_matches([' ', '\t', '\u{a0}']).len();
             let unit = end + blanks;
-            let unit_end = self.word_end(unit);
+            let unit_end = self.figure_end(unit);
             (is_number(word) && UNITS.contains(&&self.text[unit..unit_end])).then_some(unit_end)
         };
         end = is_time(start)?;

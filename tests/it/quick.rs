@@ -120,7 +120,7 @@ fn stages_have_time_owner_percentage_and_automation_in_any_order() {
 #[test]
 fn arrows_say_how_items_move() {
     check_said(
-        "A>2d>B>?>C>!>D>!5m?>E <20%1d x3< B ~> A ~5%> B > F",
+        "A>2d>B>?>C?>!>D>!5m?>E <20%1d x3< B ~> A ~5%> B > F",
         &[
             "a",
             "b",
