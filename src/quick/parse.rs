@@ -616,11 +616,15 @@ impl<'t> Parser<'t> {
     }
 
     /// Where the figure that begins here ends, if it is one: before the `?` of `>2d?>`, which may
-    /// well be part of a name.
+    /// well be part of a name, and behind the `%` of `<20%1d<`.
     fn figure_end(&self, start: usize) -> usize {
         let end = self.word_end(start);
         let word = &self.text[start..end];
-        word.find('?').map_or(end, |length| start + length)
+        match word.find(['?', '%']) {
+            Some(length) if word[length..].starts_with('%') => start + length + 1,
+            Some(length) => start + length,
+            None => end,
+        }
     }
 
     /// What figure begins here, and the bytes of it.
