@@ -137,8 +137,16 @@ fn draw_row(
         let area = Rect::new(left, top, tread, ABOVE + RISE + BELOW);
         painter.draw(Shape::filled(area, 0.0, palette.panel));
         let room = tread - 2.0 * FIGURE_GAP;
+        // Nothing stands under a wait: the names on both sides share the room there.
+        let under_wait = |at: Option<usize>| {
+            let is_wait = at.and_then(|at| row.get(at)).is_some_and(|one| one.is_wait);
+            if is_wait { tread / 2.0 } else { 0.0 }
+        };
+        let from = left + FIGURE_GAP - under_wait(at.checked_sub(1));
+        let to = left + tread - FIGURE_GAP + under_wait(Some(at + 1));
         let mut centred = |text: Arc<Line>, size: f32, base: f32, is_strong: bool| {
-            let x = left + (tread - text.width * size) / 2.0;
+            let wide = text.width * size;
+            let x = (left + (tread - wide) / 2.0).min(to - wide).max(from);
             let colour = if is_strong {
                 palette.text
             } else {
@@ -153,7 +161,7 @@ fn draw_row(
         } else {
             let figure = fonts.fitted(&one.rung.work, Weight::SemiBold, BODY, room);
             centred(figure, BODY, low + 16.0, true);
-            let name = fonts.fitted(&one.rung.name, Weight::Regular, SMALL, room);
+            let name = fonts.fitted(&one.rung.name, Weight::Regular, SMALL, to - from);
             centred(name, SMALL, low + 32.0, false);
         }
     }
@@ -244,6 +252,20 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn names_go_on_under_the_waits_beside_them() {
+        let mut chart = chart(9);
+        for rung in &mut chart.rungs {
+            rung.name = "Consolidate notes".to_owned();
+        }
+        // As narrow as treads get.
+        let scene = ladder(&chart, 17.0 * TREAD, Theme::Light, &Fonts::bundled());
+        let texts = texts(&scene);
+        let whole = (texts.iter()).filter(|(text, _)| text == "Consolidate notes");
+        // The first has a wait on one side only, the last at the row's end.
+        assert!(whole.count() >= 7, "{texts:?}");
     }
 
     #[test]
