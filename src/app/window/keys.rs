@@ -1,0 +1,66 @@
+//! Keys that are not about one control.
+
+use egui::{Context, Key};
+
+use crate::app::actions::Action;
+use crate::app::command::Command;
+use crate::edit::Selection;
+
+use super::Window;
+
+impl Window {
+    pub(super) fn take_keys(&mut self, ctx: &Context, commands: &mut Vec<Command>) {
+        let types = ctx.text_edit_focused();
+        let on_control =
+            ctx.memory(|memory| memory.focused().is_some()) && !self.canvas_has_focus(ctx);
+        if !types && ctx.input(|input| input.key_pressed(Key::Escape)) && self.is_started {
+            self.escape(commands);
+        }
+        // A shortcut also matches when more keys are held than it names, so those that name the
+        // most come first: redo before undo.
+        let mut shortcuts: Vec<_> = Action::ALL
+            .into_iter()
+            .flat_map(|action| {
+                action
+                    .shortcuts()
+                    .iter()
+                    .map(move |shortcut| (action, shortcut))
+            })
+            .collect();
+        shortcuts.sort_by_key(|(_, shortcut)| !shortcut.modifiers.shift);
+        for (action, shortcut) in shortcuts {
+            if types && action.yields_to_text() {
+                continue;
+            }
+            // Enter and plain letters belong to the control that has the focus.
+            if on_control && shortcut.modifiers.is_none() && shortcut.logical_key != Key::Delete {
+                continue;
+            }
+            if ctx.input_mut(|input| input.consume_shortcut(shortcut)) {
+                commands.push(Command::Act(action));
+            }
+        }
+    }
+
+    /// Returns whether text is being typed that is not part of the document yet.
+    pub(super) fn types(&self, ctx: &Context) -> bool {
+        self.draft.is_some() && ctx.memory(|memory| memory.focused().is_some())
+    }
+
+    fn canvas_has_focus(&self, ctx: &Context) -> bool {
+        ctx.memory(|memory| memory.focused()) == self.canvas.focus_id()
+    }
+
+    /// Esc: ends what is going on, then clears the selection.
+    fn escape(&mut self, commands: &mut Vec<Command>) {
+        let Some(picture) = self.picture.clone() else {
+            return;
+        };
+        if let Some(asked) = self.canvas.cancel(&self.document, &picture) {
+            commands.extend(asked);
+        } else {
+            self.canvas.derived = None;
+            commands.push(Command::Select(Selection::default()));
+        }
+    }
+}

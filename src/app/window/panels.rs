@@ -1,0 +1,183 @@
+//! The panels around the canvas, what they show, and the title of the window.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use egui::{Context, Panel, Ui, ViewportCommand};
+
+use crate::app::canvas::{Picture, PictureKey, canvas_ui};
+use crate::app::command::Command;
+use crate::app::inspector::{Inspected, inspector_ui};
+use crate::app::recorder::Recorder;
+use crate::app::recovery::Recovery;
+use crate::app::{bar, style};
+use crate::graph::Flow;
+use crate::model::Model;
+use crate::scene::{self, DrawOptions, Fonts};
+use crate::store;
+
+use super::Window;
+
+impl Window {
+    pub(super) fn panels_ui(&mut self, ui: &mut Ui, commands: &mut Vec<Command>) {
+        let Some(picture) = self.picture.clone() else {
+            return;
+        };
+        Panel::top("bar").resizable(false).show(ui, |ui| {
+            let has_heat = self.results.heat().is_some();
+            let settings = &self.settings;
+            let (files, folder) = (&self.surroundings.files, self.surroundings.backups());
+            let path = self.document.path();
+            let backups = || {
+                let kept = folder.as_deref().zip(path);
+                // Where the folder cannot be read there are none to be opened.
+                kept.and_then(|(folder, path)| store::backups(&**files, folder, path).ok())
+                    .unwrap_or_default()
+            };
+            let is_there =
+                |path: &Path| matches!(files.state(path), Ok(Some(state)) if state.is_file);
+            let warnings = bar::Warnings {
+                unknown: &self.unknown,
+                journal: self.recorder.as_ref().and_then(Recorder::trouble),
+                recoverable: self.recovery.as_ref().map_or(0, Recovery::count),
+                is_read_only: self.is_read_only,
+                is_there: &is_there,
+                backups: &backups,
+            };
+            bar::bar_ui(ui, &self.document, settings, has_heat, &warnings, commands);
+        });
+        if self.settings.shows_results {
+            let shown = Panel::bottom("results")
+                .resizable(true)
+                .default_size(self.settings.results_height)
+                .size_range(140.0..=(ui.available_height() - 160.0).max(160.0))
+                .show(ui, |ui| {
+                    self.results.ui(ui, &self.document, commands);
+                });
+            self.settings.results_height = shown.response.rect.height().round();
+        }
+        if self.settings.shows_inspector {
+            let shown = Panel::right("inspector")
+                .resizable(true)
+                .default_size(self.settings.inspector_width)
+                .size_range(260.0..=640.0)
+                .show(ui, |ui| {
+                    egui::ScrollArea::vertical()
+                        .auto_shrink([false, false])
+                        .show(ui, |ui| {
+                            ui.add_space(12.0);
+                            let inspected = Inspected {
+                                model: self.document.model(),
+                                flow: &picture.flow,
+                                selection: self.document.selection(),
+                                derived: self.canvas.derived,
+                            };
+                            inspector_ui(ui, &inspected, commands);
+                            self.results.of_selection_ui(ui, &self.document);
+                            ui.add_space(12.0);
+                        });
+                });
+            self.settings.inspector_width = shown.response.rect.width().round();
+        }
+        egui::CentralPanel::no_frame().show(ui, |ui| {
+            canvas_ui(ui, &mut self.canvas, &self.document, &picture, commands);
+        });
+    }
+
+    /// Makes the picture anew when what it shows has changed, and has the worker simulate what has
+    /// changed.
+    pub(super) fn refresh(&mut self, ctx: &Context) {
+        let shown_heat = self.results.heat().filter(|_| self.settings.shows_heat);
+        let key = PictureKey {
+            revision: self.document.revision(),
+            theme: style::theme_of(ctx),
+            heat: shown_heat.cloned(),
+        };
+        self.canvas.legend = key.heat.as_ref().map(|_| self.results.heat_remark());
+        let before = self.picture.as_deref();
+        if before.is_some_and(|picture| picture.key == key) {
+            return;
+        }
+        let before = before.filter(|picture| picture.key.revision == key.revision);
+        let is_new = before.is_none();
+        let revision = key.revision;
+        let picture = picture_of(self.document.model(), key, before, &self.surroundings.fonts);
+        self.picture = Some(Arc::new(picture));
+        if is_new && self.is_started {
+            let threads = self.settings.threads;
+            self.worker
+                .simulate(revision, self.document.shared_model(), threads);
+            self.results.is_outdated(revision);
+        }
+    }
+
+    /// Opens files that are dropped on the window.
+    pub(super) fn drop_ui(&mut self, ctx: &Context, commands: &mut Vec<Command>) {
+        let dropped = ctx.input(|input| {
+            input
+                .raw
+                .dropped_files
+                .first()
+                .map(|file| file.path().to_owned())
+        });
+        if let Some(path) = dropped {
+            commands.push(Command::Open(path));
+        }
+    }
+
+    pub(super) fn update_title(&mut self, ctx: &Context) {
+        let title = if self.is_started {
+            let state = if self.document.is_modified() {
+                " (edited)"
+            } else {
+                ""
+            };
+            let strange = if !self.unknown.is_empty() {
+                " (from a newer version)"
+            } else if self.is_read_only {
+                " (read-only)"
+            } else {
+                ""
+            };
+            format!("{}{state}{strange} – Anabranch", self.name())
+        } else {
+            "Anabranch".to_owned()
+        };
+        if title != self.title {
+            self.title = title;
+            ctx.send_viewport_cmd(ViewportCommand::Title(self.title.clone()));
+        }
+    }
+
+    /// Returns the title of the window.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+}
+
+/// Makes what the canvas shows; where things stand is taken from the picture before when that is
+/// of the same revision.
+fn picture_of(model: &Model, key: PictureKey, before: Option<&Picture>, fonts: &Fonts) -> Picture {
+    let options = DrawOptions {
+        theme: key.theme,
+        heat: key.heat.clone(),
+        // The canvas shows it where it stays in view.
+        legend: None,
+        fonts: fonts.clone(),
+    };
+    let (flow, layout) = match before {
+        Some(before) => (Arc::clone(&before.flow), Arc::clone(&before.layout)),
+        None => {
+            let flow = Flow::of(model);
+            let layout = scene::lay_out(model, &flow, fonts);
+            (Arc::new(flow), Arc::new(layout))
+        }
+    };
+    let scene = scene::draw(model, &flow, &layout, &options);
+    Picture {
+        key,
+        flow,
+        layout,
+        scene,
+    }
+}
