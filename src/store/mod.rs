@@ -26,7 +26,7 @@ pub mod v1;
 #[cfg(windows)]
 mod windows;
 
-pub use backup::{Backup, KEPT, backups};
+pub use backup::{BYTES_IN_ALL, Backup, KEPT, KEPT_IN_ALL, backups};
 pub use error::{Fault, LoadError, SaveError};
 pub use files::{DiskFiles, FileState, Files, Log};
 pub use fingerprint::Fingerprint;
