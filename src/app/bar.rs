@@ -1,15 +1,13 @@
 //! The bar at the top: menus, what is open and its state.
 
-use std::path::Path;
-
 use egui::{Button, Color32, RichText, Ui};
 
 use crate::edit::Document;
-use crate::store::Backup;
 
 use super::actions::Action;
 use super::command::Command;
 use super::examples::EXAMPLES;
+use super::lookup::Lookups;
 use super::names::seen;
 use super::recovery::ago;
 use super::settings::Settings;
@@ -27,25 +25,22 @@ pub struct Warnings<'a> {
     pub recoverable: usize,
     /// Whether the file may not be written.
     pub is_read_only: bool,
-    /// Whether a file is there.
-    pub is_there: &'a dyn Fn(&Path) -> bool,
-    /// What the file held before it was saved, the latest first.
-    pub backups: &'a dyn Fn() -> Vec<Backup>,
 }
 
-/// Draws the bar.
+/// Draws the bar; `disk` answers for the menus.
 pub fn bar_ui(
     ui: &mut Ui,
     document: &Document,
     settings: &Settings,
     has_heat: bool,
     warnings: &Warnings<'_>,
+    disk: &mut Lookups,
     commands: &mut Vec<Command>,
 ) {
     ui.add_space(4.0);
     egui::MenuBar::new().ui(ui, |ui| {
         ui.menu_button("File", |ui| {
-            file_menu_ui(ui, document, settings, warnings, commands);
+            file_menu_ui(ui, document, settings, warnings, disk, commands);
         });
         ui.menu_button("Edit", |ui| {
             undo_ui(ui, document, Action::Undo, document.undo_label(), commands);
@@ -183,6 +178,7 @@ fn file_menu_ui(
     document: &Document,
     settings: &Settings,
     warnings: &Warnings<'_>,
+    disk: &mut Lookups,
     commands: &mut Vec<Command>,
 ) {
     action_ui(ui, document, Action::New, commands);
@@ -192,7 +188,7 @@ fn file_menu_ui(
             ui.weak("nothing yet");
         }
         for file in &settings.recent_files {
-            let is_there = (warnings.is_there)(file);
+            let is_there = disk.is_there(ui.ctx(), file);
             let remark = if is_there {
                 ""
             } else {
@@ -229,9 +225,17 @@ fn file_menu_ui(
     ui.separator();
     action_ui(ui, document, Action::Revert, commands);
     ui.menu_button("Earlier versions", |ui| {
-        let backups = (warnings.backups)();
+        let none = "none yet; each save keeps the one before";
+        let Some(path) = document.path() else {
+            ui.weak(none);
+            return;
+        };
+        let Some(backups) = disk.backups(ui.ctx(), path) else {
+            ui.weak("looking…");
+            return;
+        };
         if backups.is_empty() {
-            ui.weak("none yet; each save keeps the one before");
+            ui.weak(none);
         }
         for backup in backups {
             let when = backup
@@ -239,7 +243,7 @@ fn file_menu_ui(
                 .and_then(|when| when.elapsed().ok())
                 .map_or_else(|| "at an unknown time".to_owned(), ago);
             if ui.button(format!("Replaced {when}")).clicked() {
-                commands.push(Command::OpenBackup(backup.path));
+                commands.push(Command::OpenBackup(backup.path.clone()));
                 ui.close();
             }
         }

@@ -5,6 +5,7 @@ use crate::edit::{Gesture, Selection};
 use crate::model::Change;
 
 use super::actions::Action;
+use super::modal::Choice;
 
 /// One thing to be done after the frame.
 #[derive(Clone, Debug)]
@@ -40,6 +41,8 @@ pub enum Command {
     OpenLastSession,
     /// Show what can be recovered after a crash.
     ShowRecovery,
+    /// Decide about what another program has made of the document's file.
+    AnswerTheirs(Choice),
 }
 
 impl Command {
@@ -50,7 +53,8 @@ impl Command {
             | Self::Open(_)
             | Self::OpenBackup(_)
             | Self::OpenExample(_)
-            | Self::ShowRecovery => true,
+            | Self::ShowRecovery
+            | Self::AnswerTheirs(_) => true,
             Self::Act(action) => action.leaves_document(),
             _ => false,
         }

@@ -3,10 +3,14 @@
 //! Text is buffered while it is typed and becomes a value once, when the field is left or Enter is
 //! pressed. What is not understood stays in the field with the reason under it, and the old value
 //! stays in the model. Esc goes back to the old value. What is being typed is noted as a draft, for
-//! the journal, and put back after a crash.
+//! the journal, and put back after a crash. What is not understood is remembered until it is mended or
+//! given up, so that nobody leaves the document without being told.
+
+use std::fmt;
 
 use egui::{Align, Context, Id, Key, Layout, Response, RichText, TextEdit, Ui, vec2};
 
+use crate::edit::Selection;
 use crate::model::TextError;
 use crate::store::journal::Draft;
 
@@ -22,8 +26,8 @@ struct Buffer {
     fault: Option<TextError>,
     /// The value as it was when typing began.
     based_on: String,
-    /// Whether it was put back after a crash and has not got the focus yet: the dialog that offered
-    /// it still holds the focus for a frame.
+    /// Whether somebody was led back to it, after a crash or from a question, and it has not got the
+    /// focus yet: the dialog still holds the focus for a frame.
     wants_focus: bool,
 }
 
@@ -35,6 +39,109 @@ fn draft_id() -> Id {
 /// Where the draft waits that is to be put back into its field.
 fn restored_id() -> Id {
     Id::unique("restored draft")
+}
+
+/// A text that was typed into a field, is not understood, and so is no part of the document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NotUnderstood {
+    field: Id,
+    /// What the field is called.
+    pub label: String,
+    /// The text.
+    pub text: String,
+    /// What the form was about.
+    pub subject: Subject,
+}
+
+impl fmt::Display for NotUnderstood {
+    /// Says it in a sentence.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { label, text, .. } = self;
+        let name = &self.subject.name;
+        if name.is_empty() {
+            write!(f, "The text “{text}” in {label} is not understood.")
+        } else {
+            write!(
+                f,
+                "The text “{text}” in {label} of {name} is not understood."
+            )
+        }
+    }
+}
+
+/// What a form is about.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Subject {
+    /// What it is called.
+    pub name: String,
+    /// What has to be selected for the form to be shown.
+    pub selection: Selection,
+}
+
+/// Where it is kept what the form is about that is being drawn.
+fn subject_id() -> Id {
+    Id::unique("subject")
+}
+
+/// Where texts are kept that are not understood, whether their fields are shown or not.
+fn not_understood_id() -> Id {
+    Id::unique("not understood")
+}
+
+/// Says what the form is about that is drawn next.
+pub fn set_subject(ctx: &Context, subject: Subject) {
+    ctx.data_mut(|data| data.insert_temp(subject_id(), subject));
+}
+
+/// Returns the texts that are not understood, in the order in which they were typed.
+pub fn not_understood(ctx: &Context) -> Vec<NotUnderstood> {
+    ctx.data(|data| data.get_temp(not_understood_id()))
+        .unwrap_or_default()
+}
+
+/// Forgets the texts that are not understood: their document was left.
+pub fn forget_not_understood(ctx: &Context) {
+    let texts = not_understood(ctx);
+    ctx.data_mut(|data| {
+        for text in texts {
+            data.remove::<Buffer>(text.field);
+        }
+        data.remove::<Vec<NotUnderstood>>(not_understood_id());
+    });
+}
+
+impl NotUnderstood {
+    /// Puts the cursor back into the field, once it is drawn again.
+    pub fn focus(&self, ctx: &Context) {
+        ctx.data_mut(|data| {
+            let buffer: &mut Buffer = data.get_temp_mut_or_default(self.field);
+            buffer.wants_focus = true;
+        });
+    }
+}
+
+/// Notes whether the text of a field is understood.
+fn note_understood(ctx: &Context, field: Id, label: &str, buffer: &Buffer) {
+    let mut texts = not_understood(ctx);
+    let at = texts.iter().position(|text| text.field == field);
+    match (&buffer.fault, at) {
+        (None, None) => return,
+        (None, Some(at)) => {
+            texts.remove(at);
+        }
+        (Some(_), Some(at)) if texts[at].text == buffer.text => return,
+        (Some(_), Some(at)) => texts[at].text.clone_from(&buffer.text),
+        (Some(_), None) => {
+            let subject = ctx.data(|data| data.get_temp(subject_id()));
+            texts.push(NotUnderstood {
+                field,
+                label: label.to_owned(),
+                text: buffer.text.clone(),
+                subject: subject.unwrap_or_default(),
+            });
+        }
+    }
+    ctx.data_mut(|data| data.insert_temp(not_understood_id(), texts));
 }
 
 /// Notes what is being typed into a field.
@@ -218,6 +325,7 @@ pub fn text_row_ui<T>(
     if result.is_none() && buffer.text != value {
         note_draft(ui.ctx(), label, &buffer.text);
     }
+    note_understood(ui.ctx(), id, label, &buffer);
     ui.data_mut(|data| data.insert_temp(id, buffer));
     result
 }

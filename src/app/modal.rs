@@ -4,15 +4,30 @@ use std::path::{Path, PathBuf};
 
 use egui::{Align, Context, Id, Key, Layout, Modal, RichText, Ui};
 
+use super::fields::NotUnderstood;
+use super::names::seen;
+
 /// A question or a message over the window.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Question {
-    /// The document has changes that are not saved, and is about to be left.
+    /// The document has changes that are not saved, or text in fields that is not understood, and is
+    /// about to be left.
     Unsaved {
         /// What the document is called.
         name: String,
+        /// Whether there is anything that can be saved.
+        is_modified: bool,
+        /// What was typed into fields and is not part of the document.
+        not_understood: Vec<NotUnderstood>,
         /// What happens next.
         next: Next,
+    },
+    /// The file held what this program does not know, and what is about to be written has not.
+    Partial {
+        /// What it held, a line each.
+        unknown: Vec<String>,
+        /// What is about to be written.
+        writing: Writing,
     },
     /// The file that is to be saved is another by now, or gone.
     Changed {
@@ -32,6 +47,15 @@ pub enum Question {
         /// What is to happen after the document has been saved.
         next: Option<Next>,
     },
+    /// The document could not be saved.
+    NotSaved {
+        /// The file it was to be saved to.
+        path: PathBuf,
+        /// Why.
+        details: String,
+        /// What is to happen after the document has been saved.
+        next: Option<Next>,
+    },
     /// Something went wrong; the sentence says what, and what was not changed.
     Failed {
         /// The sentence at the top.
@@ -41,6 +65,35 @@ pub enum Question {
     },
     /// What this program is, with its licences.
     About,
+}
+
+/// What is about to be written.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Writing {
+    /// The document, to a file that is its own from then on.
+    Document {
+        /// The file.
+        path: PathBuf,
+        /// Whether over what another program has written there.
+        over_others: bool,
+        /// What is to happen after that.
+        next: Option<Next>,
+    },
+    /// A copy of it.
+    Copy {
+        /// The file.
+        path: PathBuf,
+        /// Whether the copy is opened in another window.
+        opens: bool,
+    },
+}
+
+impl Writing {
+    fn path(&self) -> &Path {
+        match self {
+            Self::Document { path, .. } | Self::Copy { path, .. } => path,
+        }
+    }
 }
 
 /// What happens once a document has been left.
@@ -147,7 +200,15 @@ pub fn question_ui(ctx: &Context, question: &Question) -> Option<Choice> {
         let is_wide = matches!(question, Question::Compared { .. });
         ui.set_width(if is_wide { 720.0 } else { 440.0 });
         match question {
-            Question::Unsaved { name, .. } => unsaved_ui(ui, name),
+            Question::Unsaved {
+                name,
+                is_modified: true,
+                not_understood,
+                ..
+            } => unsaved_ui(ui, name, not_understood),
+            Question::Unsaved { not_understood, .. } => not_understood_ui(ui, not_understood),
+            Question::Partial { unknown, writing } => partial_ui(ui, unknown, writing.path()),
+            Question::NotSaved { path, details, .. } => not_saved_ui(ui, path, details),
             Question::Changed { path, is_gone, .. } => changed_ui(ui, path, *is_gone),
             Question::Compared { lines, .. } => compared_ui(ui, lines),
             Question::Failed { title, details } => message_ui(ui, title, details),
@@ -158,10 +219,15 @@ pub fn question_ui(ctx: &Context, question: &Question) -> Option<Choice> {
     modal.inner.or(closes.then_some(Choice::Stay))
 }
 
-fn unsaved_ui(ui: &mut Ui, name: &str) -> Option<Choice> {
+fn unsaved_ui(ui: &mut Ui, name: &str, not_understood: &[NotUnderstood]) -> Option<Choice> {
     ui.heading(format!("Save the changes to {name}?"));
     ui.add_space(8.0);
     ui.label("They are lost if they are not saved.");
+    if !not_understood.is_empty() {
+        ui.add_space(8.0);
+        texts_ui(ui, not_understood);
+        ui.label("It is lost in any case, unless you go back with Cancel and mend it.");
+    }
     ui.add_space(16.0);
     let mut choice = None;
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -178,6 +244,91 @@ fn unsaved_ui(ui: &mut Ui, name: &str) -> Option<Choice> {
         ui.add_space(24.0);
         if ui.button("Discard").clicked() {
             choice = Some(Choice::Discard);
+        }
+    });
+    choice
+}
+
+/// Says which texts are not understood.
+fn texts_ui(ui: &mut Ui, not_understood: &[NotUnderstood]) {
+    let area = egui::ScrollArea::vertical().max_height(160.0);
+    area.show(ui, |ui| {
+        for one in not_understood {
+            let text = seen(ui.ctx(), &one.to_string()).into_owned();
+            ui.add(egui::Label::new(text).wrap());
+        }
+    });
+}
+
+fn not_understood_ui(ui: &mut Ui, not_understood: &[NotUnderstood]) -> Option<Choice> {
+    ui.heading("Some text is not understood");
+    ui.add_space(8.0);
+    texts_ui(ui, not_understood);
+    ui.label("It is no part of the document, and is lost if you go on.");
+    ui.add_space(16.0);
+    let mut choice = None;
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let back = ui.button(RichText::new("Go back").strong());
+        if ui.memory(|memory| memory.focused().is_none()) {
+            back.request_focus();
+        }
+        if back.clicked() {
+            choice = Some(Choice::Stay);
+        }
+        ui.add_space(24.0);
+        if ui.button("Discard").clicked() {
+            choice = Some(Choice::Discard);
+        }
+    });
+    choice
+}
+
+fn partial_ui(ui: &mut Ui, unknown: &[String], path: &Path) -> Option<Choice> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    ui.heading(format!("Save {name} without what is not known here?"));
+    ui.add_space(8.0);
+    ui.label(
+        "The file that was opened is from a newer version, or has fields that this program does \
+         not know. What it writes is without them:",
+    );
+    ui.add_space(8.0);
+    let area = egui::ScrollArea::vertical().max_height(200.0);
+    area.show(ui, |ui| {
+        for line in unknown {
+            let text = seen(ui.ctx(), line).into_owned();
+            ui.add(egui::Label::new(text).wrap());
+        }
+    });
+    ui.add_space(16.0);
+    let mut choice = None;
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        if ui.button("Save without them").clicked() {
+            choice = Some(Choice::Save);
+        }
+        if ui.button(RichText::new("Cancel").strong()).clicked() {
+            choice = Some(Choice::Stay);
+        }
+    });
+    choice
+}
+
+fn not_saved_ui(ui: &mut Ui, path: &Path, details: &str) -> Option<Choice> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    ui.heading(format!("{name} was not saved"));
+    ui.add_space(8.0);
+    ui.add(egui::Label::new(details).wrap());
+    ui.label("Your edits are still here.");
+    ui.add_space(16.0);
+    let mut choice = None;
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        if ui.button(RichText::new("Save as…").strong()).clicked() {
+            choice = Some(Choice::SaveAs);
+        }
+        if ui.button("Try again").clicked() {
+            choice = Some(Choice::Save);
+        }
+        if ui.button("Close").clicked() {
+            choice = Some(Choice::Stay);
         }
     });
     choice

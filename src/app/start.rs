@@ -2,18 +2,17 @@
 
 use egui::{RichText, Ui, vec2};
 
-use crate::store::Files;
-
 use super::actions::Action;
 use super::command::Command;
 use super::examples::EXAMPLES;
+use super::lookup::Lookups;
 use super::settings::Settings;
 
 /// Draws the start screen; `recoverable` says how many documents can be recovered.
 pub fn start_ui(
     ui: &mut Ui,
     settings: &Settings,
-    files: &dyn Files,
+    disk: &mut Lookups,
     recoverable: usize,
     commands: &mut Vec<Command>,
 ) {
@@ -28,7 +27,7 @@ pub fn start_ui(
                     ui.add_space(margin);
                     ui.vertical(|ui| {
                         ui.set_width(width);
-                        contents_ui(ui, settings, files, recoverable, commands);
+                        contents_ui(ui, settings, disk, recoverable, commands);
                     });
                 });
             });
@@ -38,7 +37,7 @@ pub fn start_ui(
 fn contents_ui(
     ui: &mut Ui,
     settings: &Settings,
-    files: &dyn Files,
+    disk: &mut Lookups,
     recoverable: usize,
     commands: &mut Vec<Command>,
 ) {
@@ -84,7 +83,7 @@ fn contents_ui(
         ui.add_space(32.0);
         ui.vertical(|ui| {
             ui.set_width(width);
-            recent_ui(ui, settings, files, commands);
+            recent_ui(ui, settings, disk, commands);
         });
     });
 }
@@ -102,7 +101,7 @@ fn examples_ui(ui: &mut Ui, commands: &mut Vec<Command>) {
     }
 }
 
-fn recent_ui(ui: &mut Ui, settings: &Settings, files: &dyn Files, commands: &mut Vec<Command>) {
+fn recent_ui(ui: &mut Ui, settings: &Settings, disk: &mut Lookups, commands: &mut Vec<Command>) {
     ui.label(RichText::new("Recent files").strong());
     ui.add_space(4.0);
     if settings.recent_files.is_empty() {
@@ -113,7 +112,7 @@ fn recent_ui(ui: &mut Ui, settings: &Settings, files: &dyn Files, commands: &mut
             || file.display().to_string(),
             |name| name.to_string_lossy().into_owned(),
         );
-        let is_there = matches!(files.state(file), Ok(Some(state)) if state.is_file);
+        let is_there = disk.is_there(ui.ctx(), file);
         let link = ui.add_enabled(is_there, egui::Link::new(name));
         let folder = file
             .parent()

@@ -23,6 +23,8 @@ struct Inner {
     seen: BTreeMap<PathBuf, Entry>,
     confirmed: BTreeMap<PathBuf, Entry>,
     claimed: BTreeSet<PathBuf>,
+    /// Folders that are gone with their disk.
+    gone: BTreeSet<PathBuf>,
     calls: usize,
     fail_at: BTreeSet<usize>,
     /// All calls from this one on fail.
@@ -83,6 +85,15 @@ impl MemoryFiles {
     /// Puts a link there.
     pub fn put_link(&self, path: impl Into<PathBuf>, to: impl Into<PathBuf>) {
         self.put_entry(path.into(), Entry::Link(to.into()));
+    }
+
+    /// Takes a folder away with all that is in it, as a disk that is pulled out. Nothing can be made
+    /// in it any more.
+    pub fn take_away(&self, folder: &Path) {
+        let mut inner = self.lock();
+        inner.seen.retain(|path, _| !path.starts_with(folder));
+        inner.confirmed.retain(|path, _| !path.starts_with(folder));
+        inner.gone.insert(folder.to_owned());
     }
 
     /// Puts a folder there. Folders of files need not be there.
@@ -213,6 +224,14 @@ fn not_found() -> io::Error {
 }
 
 impl Inner {
+    /// Fails when a path lies in a folder that is gone.
+    fn must_have_folder_of(&self, path: &Path) -> io::Result<()> {
+        if self.gone.iter().any(|folder| path.starts_with(folder)) {
+            return Err(not_found());
+        }
+        Ok(())
+    }
+
     fn at(&self, path: &Path) -> Option<&Entry> {
         match self.seen.get(path)? {
             Entry::Link(to) => self.at(&path.parent().unwrap_or(Path::new("")).join(to)),
@@ -268,6 +287,7 @@ impl Files for MemoryFiles {
             Ok(inner) => (inner, Ok(())),
             Err(error) => (self.lock(), Err(error)),
         };
+        inner.must_have_folder_of(path)?;
         if inner.seen.contains_key(path) {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
@@ -353,6 +373,7 @@ impl Files for MemoryFiles {
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         let mut inner = self.call()?;
+        inner.must_have_folder_of(to)?;
         let entry = inner.seen.remove(from).ok_or_else(not_found)?;
         inner.seen.insert(to.to_owned(), entry);
         Ok(())
@@ -399,6 +420,7 @@ impl Files for MemoryFiles {
 
     fn begin_log(&self, path: &Path) -> io::Result<Box<dyn Log>> {
         let mut inner = self.call()?;
+        inner.must_have_folder_of(path)?;
         if inner.seen.contains_key(path) {
             return Err(io::ErrorKind::AlreadyExists.into());
         }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anabranch::app::{Question, Whose};
+use anabranch::app::{Action, Command, Question, Whose};
 use anabranch::model::Model;
 use anabranch::store::{self, DiskFiles, Files, MemoryFiles};
 use egui::{Key, Modifiers, ViewportEvent, ViewportId};
@@ -230,7 +230,7 @@ fn unsaved_work_is_never_lost_by_leaving() {
                     }
                     if *outcome == "fails" {
                         assert!(
-                            matches!(user.window().question(), Some(Question::Failed { .. })),
+                            matches!(user.window().question(), Some(Question::NotSaved { .. })),
                             "{what}: nothing was said"
                         );
                     } else {
@@ -434,17 +434,19 @@ fn an_earlier_version_is_opened_as_a_copy() {
     user.press(Modifiers::COMMAND, Key::S);
     let kept = store::backups(&*files, &data.join("backups"), Path::new(FILE)).unwrap();
     assert_eq!(kept.len(), 1);
-    user.carry_out(anabranch::app::Command::OpenBackup(kept[0].path.clone()));
+    user.carry_out(Command::OpenBackup(kept[0].path.clone()));
     assert_eq!(*user.model(), before);
     assert_eq!(user.window().document().path(), None);
 }
 
+const NEWER: [&str; 2] = [
+    "(format: 9, name: \"Later\")",
+    "(format: 1, name: \"Later\", weather: \"fine\")",
+];
+
 #[test]
 fn a_file_of_a_newer_version_says_so_and_is_saved_under_another_name() {
-    for newer in [
-        "(format: 9, name: \"Later\")",
-        "(format: 1, name: \"Later\", weather: \"fine\")",
-    ] {
+    for newer in NEWER {
         let files = example_files();
         files.put(FILE, newer, 0o644);
         let mut user = User::start_with(Some(Path::new(FILE)), Arc::clone(&files) as _);
@@ -452,10 +454,70 @@ fn a_file_of_a_newer_version_says_so_and_is_saved_under_another_name() {
         edit(&mut user);
         user.will_answer([Some(BESIDE.into())]);
         user.press(Modifiers::COMMAND, Key::S);
+        answer(&mut user, "Save without them");
         assert_eq!(files.read(Path::new(FILE)).unwrap(), newer.as_bytes());
         assert_eq!(at(&files, BESIDE).as_ref(), Some(user.model()));
         assert_eq!(user.window().document().path(), Some(Path::new(BESIDE)));
         assert!(!user.window().title().contains("newer"));
+    }
+}
+
+/// Whatever is to be written, under whatever name: first it is said what it will not have.
+#[test]
+fn what_is_not_known_is_never_left_out_without_a_word() {
+    for newer in NEWER {
+        for action in [Action::SaveAs, Action::SaveCopy, Action::Duplicate] {
+            // Under its own name too, where that is what the user chose.
+            for to in [BESIDE, FILE] {
+                let what = format!("{newer}, {action:?} {to}");
+                let files = example_files();
+                files.put(FILE, newer, 0o644);
+                let mut user = User::start_with(Some(Path::new(FILE)), Arc::clone(&files) as _);
+                let mine = user.model().clone();
+                let before = files.paths();
+                for (choice, is_written) in [("Cancel", false), ("Save without them", true)] {
+                    user.will_answer([Some(to.into())]);
+                    user.carry_out(Command::Act(action));
+                    let Some(Question::Partial { unknown, .. }) = user.window().question() else {
+                        panic!("{what}: nothing was asked");
+                    };
+                    assert!(!unknown.is_empty(), "{what}");
+                    assert_eq!(files.paths(), before, "{what}");
+                    assert_eq!(files.read(Path::new(FILE)).unwrap(), newer.as_bytes());
+                    answer(&mut user, choice);
+                    assert_eq!(user.window().question(), None, "{what}");
+                    let found = files.read(Path::new(to)).ok();
+                    let has = found.is_some_and(|found| found == store::write(&mine).as_bytes());
+                    assert_eq!(has, is_written, "{what}");
+                }
+            }
+        }
+    }
+}
+
+/// A disk that fails: a clear word, another place to choose, and nothing is lost.
+#[test]
+fn what_cannot_be_saved_can_be_saved_elsewhere_or_tried_again() {
+    for choice in ["Save as…", "Try again"] {
+        let files = example_files();
+        let data = Path::new("/data");
+        let mut user = User::start_journaled(Some(Path::new(FILE)), Arc::clone(&files) as _, data);
+        edit(&mut user);
+        let before = at(&files, FILE);
+        files.fail_from(0);
+        user.press(Modifiers::COMMAND, Key::S);
+        let Some(Question::NotSaved { details, .. }) = user.window().question() else {
+            panic!("nothing was said");
+        };
+        assert!(details.contains("is unchanged"), "{details}");
+        assert!(user.window().document().is_modified());
+        files.heal();
+        assert_eq!(at(&files, FILE), before);
+        user.will_answer([Some(BESIDE.into())]);
+        answer(&mut user, choice);
+        let saved = if choice == "Save as…" { BESIDE } else { FILE };
+        assert_eq!(at(&files, saved).as_ref(), Some(user.model()), "{choice}");
+        assert!(!user.window().document().is_modified(), "{choice}");
     }
 }
 

@@ -11,6 +11,7 @@ use egui::{Id, RichText, Ui};
 pub use handoff::ends;
 
 use crate::app::command::Command;
+use crate::app::fields::{Subject, set_subject};
 use crate::app::names::{heard, seen};
 use crate::edit::{Selected, Selection};
 use crate::graph::Flow;
@@ -36,6 +37,11 @@ pub fn inspector_ui(ui: &mut Ui, inspected: &Inspected<'_>, commands: &mut Vec<C
         selection,
         derived,
     } = *inspected;
+    let subject = Subject {
+        name: name_of(model, selection),
+        selection: selection.clone(),
+    };
+    set_subject(ui.ctx(), subject);
     if let Some(derived) =
         derived.and_then(|id| flow.handoffs.iter().find(|handoff| handoff.id == id))
     {
@@ -85,6 +91,24 @@ pub fn inspector_ui(ui: &mut Ui, inspected: &Inspected<'_>, commands: &mut Vec<C
         None | Some(Selected::Note(_) | Selected::Group(_)) => {
             stream::model_ui(ui, model, commands);
         }
+    }
+}
+
+/// Returns what is selected as it is called in a sentence; nothing where it is the model.
+fn name_of(model: &Model, selection: &Selection) -> String {
+    let quoted = |name: Option<&String>| name.map_or_else(String::new, |name| format!("“{name}”"));
+    match selection.single() {
+        Some(Selected::Stage(id)) => quoted(model.stages.find(id).map(|stage| &stage.name)),
+        Some(Selected::Handoff(id)) => model
+            .handoffs
+            .find(id)
+            .map_or_else(String::new, |handoff| ends(model, handoff.from, handoff.to)),
+        Some(Selected::Team(id)) => quoted(model.teams.find(id).map(|team| &team.name)),
+        Some(Selected::Calendar(id)) => quoted(model.calendars.find(id).map(|one| &one.name)),
+        Some(Selected::Stream(id)) => quoted(model.streams.find(id).map(|stream| &stream.name)),
+        None if selection.is_empty() => String::new(),
+        None => "the selection".to_owned(),
+        Some(Selected::Note(_) | Selected::Group(_)) => String::new(),
     }
 }
 

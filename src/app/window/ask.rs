@@ -5,7 +5,9 @@ use std::path::Path;
 use egui::Context;
 
 use crate::app::dialogs::{Answer, Purpose, Request};
-use crate::app::modal::{Choice, Question};
+use crate::app::fields::NotUnderstood;
+use crate::app::modal::{Choice, Question, Writing};
+use crate::app::watch::Theirs;
 use crate::model::Slug;
 
 use super::Window;
@@ -92,6 +94,23 @@ impl Window {
                 self.after_save = Some(next);
                 self.save(ctx);
             }
+            (Question::Unsaved { not_understood, .. }, _) => self.go_back_to(&not_understood, ctx),
+            (Question::Partial { writing, .. }, Choice::Save) => match writing {
+                Writing::Document {
+                    path,
+                    over_others,
+                    next,
+                } => self.write_to(&path, over_others, next, ctx),
+                Writing::Copy { path, opens } => self.write_copy(&path, opens, ctx),
+            },
+            (Question::NotSaved { path, next, .. }, Choice::Save) => {
+                self.after_save = next;
+                self.save_to(&path, false, ctx);
+            }
+            (Question::NotSaved { next, .. }, Choice::SaveAs) => {
+                self.after_save = next;
+                self.ask(Purpose::SaveAs, ctx);
+            }
             (Question::Changed { path, next, .. }, Choice::Mine) => {
                 self.after_save = next;
                 self.save_to(&path, true, ctx);
@@ -117,6 +136,41 @@ impl Window {
                 });
             }
             _ => {}
+        }
+    }
+
+    /// Shows the first of the texts that are not understood, with the cursor in it.
+    fn go_back_to(&mut self, texts: &[NotUnderstood], ctx: &Context) {
+        if let Some(text) = texts.first() {
+            self.canvas.derived = None;
+            self.document.select(text.subject.selection.clone());
+            self.settings.shows_inspector = true;
+            text.focus(ctx);
+        }
+    }
+
+    /// Does what was decided about what another program has made of the document's file.
+    pub(super) fn answer_theirs(&mut self, choice: Choice, ctx: &Context) {
+        let (Some(theirs), Some(path)) = (self.watch.theirs(), self.document.path()) else {
+            // It is over meanwhile.
+            return;
+        };
+        let path = path.to_owned();
+        match choice {
+            Choice::Stay => self.watch.dismiss(),
+            // The comparison leads to the same question once more.
+            Choice::Compare => {
+                self.watch.dismiss();
+                self.compare(path, None);
+            }
+            _ => {
+                self.question = Some(Question::Changed {
+                    path,
+                    is_gone: theirs == Theirs::Gone,
+                    next: None,
+                });
+                self.answer_question(choice, ctx);
+            }
         }
     }
 

@@ -56,6 +56,7 @@ impl Window {
             Command::OpenBackup(path) => self.leave(Next::Backup(path), ctx),
             Command::OpenExample(name) => self.leave(Next::Example(name), ctx),
             Command::ShowRecovery => self.leave(Next::Recover, ctx),
+            Command::AnswerTheirs(choice) => self.answer_theirs(choice, ctx),
         }
     }
 

@@ -9,6 +9,7 @@ use egui::{Context, UserAttentionType, ViewportCommand, ViewportId};
 use crate::app::canvas::Canvas;
 use crate::app::dialogs::Purpose;
 use crate::app::examples::EXAMPLES;
+use crate::app::fields;
 use crate::app::instance::{self, Claimed};
 use crate::app::modal::{Next, Question};
 use crate::app::results::Results;
@@ -22,9 +23,13 @@ use super::Window;
 impl Window {
     /// Asks whether to save first when there is something to lose, then goes on.
     pub(super) fn leave(&mut self, next: Next, ctx: &Context) {
-        if self.document.is_modified() {
+        let is_modified = self.document.is_modified();
+        let not_understood = fields::not_understood(ctx);
+        if is_modified || !not_understood.is_empty() {
             self.question = Some(Question::Unsaved {
                 name: self.name(),
+                is_modified,
+                not_understood,
                 next,
             });
         } else {
@@ -138,6 +143,7 @@ impl Window {
         }
         self.draft = None;
         self.journaled_draft = (None, None);
+        fields::forget_not_understood(&self.ctx);
         self.unknown = unknown;
         self.is_started = true;
         self.picture = None;

@@ -27,14 +27,16 @@ use crate::app::canvas::{Canvas, Picture};
 use crate::app::command::Command;
 use crate::app::dialogs::FileDialogs;
 use crate::app::instance::Claim;
+use crate::app::lookup::Lookups;
 use crate::app::mishap::{self, Mishap, watched};
 use crate::app::modal::{Next, Question, question_ui};
 use crate::app::recorder::Recorder;
 use crate::app::recovery::{Decision, Recovery};
 use crate::app::results::Results;
 use crate::app::settings::Settings;
+use crate::app::watch::Watch;
 use crate::app::worker::Worker;
-use crate::app::{start, style};
+use crate::app::{fields, start, style};
 use crate::edit::{Document, Selection};
 use crate::interact::Viewport;
 use crate::model::Model;
@@ -64,6 +66,10 @@ pub struct Window {
     unknown: Vec<String>,
     /// By what the document's file is known, as it was opened or last saved.
     known: Option<Fingerprint>,
+    /// Looks whether it is another by now.
+    watch: Watch,
+    /// What menus and the start screen want to know of files.
+    lookups: Lookups,
     /// Whether the document's file may not be written.
     is_read_only: bool,
     /// The claim on the document's file.
@@ -114,6 +120,8 @@ impl Window {
         let looking = journals
             .as_deref()
             .map(|folder| look(Arc::clone(&surroundings.files), folder, ctx));
+        let watch = Watch::new(Arc::clone(&surroundings.files), ctx);
+        let lookups = Lookups::new(&surroundings.files, surroundings.backups());
         let mut window = Self {
             ctx: ctx.clone(),
             surroundings,
@@ -122,6 +130,8 @@ impl Window {
             document: Document::new(Model::default()),
             unknown: Vec::new(),
             known: None,
+            watch,
+            lookups,
             is_read_only: false,
             claim: None,
             is_started: false,
@@ -229,6 +239,8 @@ impl Window {
     /// close the window.
     pub fn logic(&mut self, ctx: &Context) {
         self.results.take_in(&mut self.worker);
+        let file = self.document.path().zip(self.known);
+        self.watch.take_in(ctx, file);
         if let Some(answer) = self.surroundings.dialogs.poll() {
             self.take_answer(answer, ctx);
         }
@@ -237,7 +249,8 @@ impl Window {
             self.recovery = Recovery::of(left);
         }
         if ctx.input(|input| input.viewport().close_requested()) && !self.may_close {
-            if self.document.is_modified() || self.types(ctx) {
+            let has_work = self.document.is_modified() || self.types(ctx);
+            if has_work || !fields::not_understood(ctx).is_empty() {
                 ctx.send_viewport_cmd(ViewportCommand::CancelClose);
                 if self.question.is_none() {
                     self.carry_out(Command::Act(Action::Quit), ctx);
@@ -270,8 +283,8 @@ impl Window {
             self.panels_ui(ui, &mut commands);
         } else {
             let recoverable = self.recovery.as_ref().map_or(0, Recovery::count);
-            let files = &*self.surroundings.files;
-            start::start_ui(ui, &self.settings, files, recoverable, &mut commands);
+            let (settings, disk) = (&self.settings, &mut self.lookups);
+            start::start_ui(ui, settings, disk, recoverable, &mut commands);
         }
         self.drop_ui(&ctx, &mut commands);
         self.surroundings.dialogs.ui(&ctx);

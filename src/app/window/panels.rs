@@ -1,6 +1,5 @@
 //! The panels around the canvas, what they show, and the title of the window.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use egui::{Context, Panel, Ui, ViewportCommand};
@@ -10,11 +9,11 @@ use crate::app::command::Command;
 use crate::app::inspector::{Inspected, inspector_ui};
 use crate::app::recorder::Recorder;
 use crate::app::recovery::Recovery;
+use crate::app::watch::theirs_ui;
 use crate::app::{bar, style};
 use crate::graph::Flow;
 use crate::model::Model;
 use crate::scene::{self, DrawOptions, Fonts};
-use crate::store;
 
 use super::Window;
 
@@ -26,26 +25,20 @@ impl Window {
         Panel::top("bar").resizable(false).show(ui, |ui| {
             let has_heat = self.results.heat().is_some();
             let settings = &self.settings;
-            let (files, folder) = (&self.surroundings.files, self.surroundings.backups());
-            let path = self.document.path();
-            let backups = || {
-                let kept = folder.as_deref().zip(path);
-                // Where the folder cannot be read there are none to be opened.
-                kept.and_then(|(folder, path)| store::backups(&**files, folder, path).ok())
-                    .unwrap_or_default()
-            };
-            let is_there =
-                |path: &Path| matches!(files.state(path), Ok(Some(state)) if state.is_file);
             let warnings = bar::Warnings {
                 unknown: &self.unknown,
                 journal: self.recorder.as_ref().and_then(Recorder::trouble),
                 recoverable: self.recovery.as_ref().map_or(0, Recovery::count),
                 is_read_only: self.is_read_only,
-                is_there: &is_there,
-                backups: &backups,
             };
-            bar::bar_ui(ui, &self.document, settings, has_heat, &warnings, commands);
+            let (document, disk) = (&self.document, &mut self.lookups);
+            bar::bar_ui(ui, document, settings, has_heat, &warnings, disk, commands);
         });
+        if let Some(theirs) = self.watch.theirs() {
+            let is_modified = self.document.is_modified();
+            let choice = theirs_ui(ui, &self.name(), theirs, is_modified);
+            commands.extend(choice.map(Command::AnswerTheirs));
+        }
         if self.settings.shows_results {
             let shown = Panel::bottom("results")
                 .resizable(true)

@@ -8,7 +8,7 @@ use egui::Context;
 use crate::app::actions::Action;
 use crate::app::dialogs::Purpose;
 use crate::app::export;
-use crate::app::modal::{Next, Question, compare};
+use crate::app::modal::{Next, Question, Writing, compare};
 use crate::scene::{DrawOptions, Theme};
 use crate::store::{self, Fingerprint, SaveError, SaveOptions};
 
@@ -73,9 +73,32 @@ impl Window {
         }
     }
 
-    /// Saves to a file; over what another program has written there only where that is said.
+    /// Saves to a file; over what another program has written there only where that is said. Asks
+    /// first when what the file held that is not known here would be left out.
     pub(super) fn save_to(&mut self, path: &Path, over_others: bool, ctx: &Context) {
         let next = self.after_save.take();
+        if self.unknown.is_empty() {
+            self.write_to(path, over_others, next, ctx);
+            return;
+        }
+        self.question = Some(Question::Partial {
+            unknown: self.unknown.clone(),
+            writing: Writing::Document {
+                path: path.to_owned(),
+                over_others,
+                next,
+            },
+        });
+    }
+
+    /// Saves to a file, as [`Window::save_to`], without asking about what is left out.
+    pub(super) fn write_to(
+        &mut self,
+        path: &Path,
+        over_others: bool,
+        next: Option<Next>,
+        ctx: &Context,
+    ) {
         let text = store::write(self.document.model());
         let fingerprint = Fingerprint::of(text.as_bytes());
         if let Some(recorder) = &self.recorder {
@@ -93,6 +116,7 @@ impl Window {
         match store::save_with(files, path, text.as_bytes(), options) {
             Ok(saved) => {
                 self.is_saved(path, saved.fingerprint);
+                self.watch.begin_again();
                 self.unknown.clear();
                 self.settings.remember_file(path);
                 let mut sentence = format!("Saved as {}.", path.display());
@@ -108,6 +132,7 @@ impl Window {
                 }
             }
             Err(error @ (SaveError::Changed { .. } | SaveError::Gone { .. })) => {
+                self.watch.hush();
                 self.question = Some(Question::Changed {
                     path: path.to_owned(),
                     is_gone: matches!(error, SaveError::Gone { .. }),
@@ -118,9 +143,10 @@ impl Window {
                 if matches!(error, SaveError::Unconfirmed { .. }) && is_own {
                     self.known = Some(fingerprint);
                 }
-                self.question = Some(Question::Failed {
-                    title: format!("{} was not saved", file_name(path)),
+                self.question = Some(Question::NotSaved {
+                    path: path.to_owned(),
                     details: error.to_string(),
+                    next,
                 });
             }
         }
@@ -132,6 +158,21 @@ impl Window {
             self.save_to(path, false, ctx);
             return;
         }
+        if self.unknown.is_empty() {
+            self.write_copy(path, opens, ctx);
+            return;
+        }
+        self.question = Some(Question::Partial {
+            unknown: self.unknown.clone(),
+            writing: Writing::Copy {
+                path: path.to_owned(),
+                opens,
+            },
+        });
+    }
+
+    /// Saves a copy, as [`Window::save_copy`], without asking about what is left out.
+    pub(super) fn write_copy(&mut self, path: &Path, opens: bool, ctx: &Context) {
         let text = store::write(self.document.model());
         let backups = self.surroundings.backups();
         let options = SaveOptions {
