@@ -73,6 +73,8 @@ pub struct Canvas {
     pub legend: Option<String>,
     pointer: Pointer,
     naming: Option<Naming>,
+    /// The name that was being typed for a new stage, after a crash, until the canvas is drawn.
+    recovered_name: Option<String>,
     said: Option<(String, f64)>,
     is_panning: bool,
     focus_id: Option<Id>,
@@ -139,6 +141,11 @@ impl Canvas {
         if let Some(naming) = &mut self.naming {
             naming.text = typed;
         }
+    }
+
+    /// Goes on naming a new stage, with what had been typed, as soon as the canvas is drawn.
+    pub fn go_on_naming_new(&mut self, typed: String) {
+        self.recovered_name = Some(typed);
     }
 
     /// Begins to name a new stage: after the one selected, else in the middle of what is seen.
@@ -273,6 +280,12 @@ pub fn canvas_ui(
     }
     if std::mem::take(&mut canvas.wants_fit) && has_drawing {
         canvas.viewport.fit(bounds);
+    }
+    if let Some(typed) = canvas.recovered_name.take() {
+        canvas.add_stage(document, picture);
+        if let Some(naming) = &mut canvas.naming {
+            naming.text = typed;
+        }
     }
     navigate(ui, canvas, &response);
 
@@ -727,6 +740,10 @@ fn say_ui(ui: &Ui, canvas: &mut Canvas, rect: egui::Rect) {
 /// What the field is called in which a stage is named on the canvas.
 pub const NAMING: &str = "Name of the stage";
 
+/// What the journal calls it while the stage is not made yet: what was being typed is no name of the
+/// stage that is selected then.
+pub const NAMING_NEW: &str = "the name of a new stage";
+
 fn naming_ui(
     ui: &mut Ui,
     canvas: &mut Canvas,
@@ -775,7 +792,11 @@ fn naming_ui(
         return;
     }
     if !response.lost_focus() {
-        note_draft(ui.ctx(), NAMING, &naming.text);
+        let label = match naming.what {
+            Named::Stage(_) => NAMING,
+            Named::New { .. } => NAMING_NEW,
+        };
+        note_draft(ui.ctx(), label, &naming.text);
         return;
     }
     let name = naming.text.trim().to_owned();

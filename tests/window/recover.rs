@@ -318,3 +318,38 @@ fn several_crashes_and_a_damaged_journal_have_an_answer() {
     assert_eq!(*user.model(), models[1]);
     assert!(user.window().recovery().is_none());
 }
+
+/// It was taken for a new name of the stage that was selected, and overwrote that on Enter.
+#[test]
+fn the_name_of_a_new_stage_goes_on_as_that() {
+    let home = Home::new();
+    let mut user = home.start(Some(&home.file()));
+    let stage = user.stage("Transcode");
+    user.select(Selection::of(Selected::Stage(stage)));
+    user.carry_out(Command::Act(anabranch::app::Action::AddStage));
+    user.press(Modifiers::COMMAND, Key::A);
+    user.type_text("Half ty");
+    std::thread::sleep(Duration::from_millis(250));
+    user.settle();
+    let before = user.model().clone();
+    drop(user);
+
+    let mut user = home.start(None);
+    assert!(says(
+        &user,
+        "“Half ty” was being typed into the name of a new stage."
+    ));
+    user.press_button("Recover");
+    assert_eq!(*user.model(), before);
+    user.press(Modifiers::NONE, Key::Enter);
+    assert_eq!(user.stage("Transcode"), stage);
+    let made = user.stage("Half ty");
+    let handoffs = user.model().handoffs.iter();
+    let follows = |from, to| from == stage && to == made;
+    assert!(
+        handoffs
+            .map(|handoff| (handoff.from, handoff.to))
+            .any(|(from, to)| follows(from, to))
+    );
+    assert_eq!(user.window().document().history().len(), 1);
+}

@@ -128,6 +128,9 @@ impl Window {
                     self.canvas
                         .go_on_renaming(&self.document, stage, draft.text);
                 }
+                _ if draft.label == canvas::NAMING_NEW => {
+                    self.canvas.go_on_naming_new(draft.text);
+                }
                 _ => fields::restore_draft(ctx, draft),
             }
         }
