@@ -16,6 +16,7 @@ use proptest::prelude::*;
 
 use crate::build;
 use crate::edit::{Dice, change, dice};
+use crate::random::Random;
 
 type SharedFiles = Arc<dyn Files + Send + Sync>;
 
@@ -334,18 +335,7 @@ proptest! {
     }
 }
 
-/// SplitMix64 (Steele, Lea and Flood 2014).
-struct Random(u64);
-
 impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % n as u64) as usize
-    }
-
     fn step(&mut self) -> Step {
         match self.below(20) {
             0..=10 => Step::Edit {

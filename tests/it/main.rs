@@ -15,6 +15,7 @@ mod engine;
 mod examples;
 mod export;
 mod express;
+mod faults;
 mod flow;
 #[path = "../fonts/mod.rs"]
 mod fonts;
@@ -26,8 +27,11 @@ mod layout;
 mod load;
 mod oracles;
 mod quick;
+#[path = "../random/mod.rs"]
+mod random;
 mod records;
 mod room;
+mod saving;
 mod scene;
 mod scripts;
 mod store;

@@ -14,14 +14,15 @@ use anabranch::scene::Fonts;
 use anabranch::store::{self, DiskFiles, Files, Fingerprint, journal};
 
 use crate::drive::screen;
+use crate::random::Random;
 
 /// The folder in which a process is to be killed.
 const CHILD: &str = "ANABRANCH_TEST_WINDOW_CHILD";
 /// How many kills.
-const ROUNDS: &str = "ANABRANCH_KILL_ROUNDS";
+pub const ROUNDS: &str = "ANABRANCH_KILL_ROUNDS";
 
 /// Everything that was done until so long before the kill must come back.
-const LOST_AT_MOST: Duration = Duration::from_secs(1);
+pub const LOST_AT_MOST: Duration = Duration::from_secs(1);
 
 fn now() -> u128 {
     SystemTime::now()
@@ -34,18 +35,7 @@ fn hash(document: &Document) -> u64 {
     Fingerprint::of(store::write(document.model()).as_bytes()).hash
 }
 
-/// SplitMix64 (Steele, Lea and Flood 2014).
-struct Random(u64);
-
 impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % n as u64) as usize
-    }
-
     /// Something that a user might do next.
     fn command(&mut self, document: &Document) -> Command {
         let model = document.model();
@@ -341,7 +331,7 @@ fn complaint(child: &mut std::process::Child) -> String {
 }
 
 /// Copies the journals, so that the next process finds them as they are.
-fn copy_journals(from: &Path, to: &Path) {
+pub fn copy_journals(from: &Path, to: &Path) {
     let to = to.join("journals");
     std::fs::create_dir(&to).unwrap();
     for path in DiskFiles.list(&from.join("journals")).unwrap() {

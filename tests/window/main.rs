@@ -19,7 +19,10 @@ mod heat;
 mod kill;
 mod mount;
 mod pictures;
+#[path = "../random/mod.rs"]
+mod random;
 mod real;
+mod real_kill;
 mod recover;
 mod relax;
 mod settings;

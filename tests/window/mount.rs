@@ -138,10 +138,9 @@ mod linux {
         store::save_bytes(&DiskFiles, &file, &bytes).unwrap();
         let mut user = User::start_journaled(Some(&file), Arc::new(DiskFiles), &data);
         let elsewhere = home.join("elsewhere.ron");
-        let folder = stick.clone();
         let vanish: [Box<dyn FnMut()>; 2] = [
             Box::new(move || assert!(mounted.vanish())),
-            Box::new(move || std::fs::remove_dir(&folder).unwrap()),
+            Box::new(move || std::fs::remove_dir(&stick).unwrap()),
         ];
         save_without_disk(&mut user, &DiskFiles, &data, &elsewhere, vanish);
         println!("its disk vanished");

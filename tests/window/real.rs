@@ -11,7 +11,7 @@ use anabranch::store::{self, DiskFiles};
 use crate::drive::screen;
 
 /// Returns whether what the test needs is there; in CI it must be.
-fn can_run() -> bool {
+pub fn can_run() -> bool {
     let has = |tool: &str| {
         Command::new("sh")
             .args(["-c", &format!("command -v {tool}")])
@@ -39,7 +39,7 @@ fn can_run() -> bool {
 }
 
 /// Ends a program with the test.
-struct Running(Child);
+pub struct Running(pub Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -49,13 +49,15 @@ impl Drop for Running {
     }
 }
 
-fn xdotool(arguments: &[&str]) -> String {
+/// Does something at the display, and gives the program time to notice. Returns what was said.
+pub fn xdotool(arguments: &[&str]) -> String {
     let output = Command::new("xdotool").args(arguments).output().unwrap();
     std::thread::sleep(Duration::from_millis(120));
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
-fn wait_for<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
+/// Waits until something is there, and returns it.
+pub fn wait_for<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
     let begin = Instant::now();
     loop {
         if let Some(found) = found() {
