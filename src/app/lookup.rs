@@ -48,7 +48,7 @@ impl Lookups {
 }
 
 /// One question about paths, and its answers so far.
-struct Lookup<A> {
+pub struct Lookup<A> {
     ask: Arc<dyn Fn(&Path) -> A + Send + Sync>,
     entries: BTreeMap<PathBuf, Entry<A>>,
     told: Sender<(PathBuf, A)>,
@@ -68,7 +68,8 @@ struct Entry<A> {
 }
 
 impl<A: Send + 'static> Lookup<A> {
-    fn new(ask: impl Fn(&Path) -> A + Send + Sync + 'static) -> Self {
+    /// Makes it with what asks the disk, in a thread.
+    pub fn new(ask: impl Fn(&Path) -> A + Send + Sync + 'static) -> Self {
         let (told, answers) = mpsc::channel();
         Self {
             ask: Arc::new(ask),
@@ -82,7 +83,7 @@ impl<A: Send + 'static> Lookup<A> {
 
     /// Returns the newest answer, and has the disk asked when this is shown for the first time after
     /// a frame without it, or after the window has gained the focus.
-    fn answer(&mut self, ctx: &Context, path: &Path) -> Option<&A> {
+    pub fn answer(&mut self, ctx: &Context, path: &Path) -> Option<&A> {
         while let Ok((path, answer)) = self.answers.try_recv() {
             if let Some(entry) = self.entries.get_mut(&path) {
                 entry.answer = Some(answer);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anabranch::store::{
-    self, DiskFiles, Files, Fingerprint, LoadError, MemoryFiles, SaveError, SaveOptions, Saved,
+    self, Files, Fingerprint, LoadError, MemoryFiles, SaveError, SaveOptions, Saved,
 };
 
 use crate::generate;
@@ -234,6 +234,8 @@ fn a_file_that_is_not_there_is_said_so() {
 #[test]
 fn a_real_disk_keeps_permissions_and_links() {
     use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use anabranch::store::DiskFiles;
 
     let folder = tempfile::tempdir().unwrap();
     let real = folder
