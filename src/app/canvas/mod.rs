@@ -1,0 +1,320 @@
+//! The canvas: shows the scene, pans and zooms, and turns the pointer into events for `interact`.
+
+mod feedback;
+mod naming;
+mod pointing;
+mod remarks;
+
+use std::sync::Arc;
+
+use egui::accesskit::Role;
+use egui::{CornerRadius, CursorIcon, Id, Sense, Ui, WidgetInfo, pos2};
+
+use crate::app::command::Command;
+use crate::app::paint::{Frame, color, paint_scene};
+use crate::app::style;
+use crate::edit::{Document, Selected, Selection};
+use crate::graph::Flow;
+use crate::interact::{Event, GRID, On, Output, Pointer, ScreenPoint, Sight, Viewport};
+use crate::layout::Layout;
+use crate::model::{
+    HandoffId, Model, Stage, StageId, WorldPoint, WorldRect, WorldSize, WorldVector,
+};
+use crate::scene::{self, Fonts, Heat, Scene, Theme};
+
+use feedback::{paint_feedback, paint_handles, paint_selection};
+pub use naming::{NAMING, NAMING_NEW};
+use naming::{Named, Naming, naming_ui};
+use pointing::{events, navigate, stage_rect, what_is_at};
+use remarks::{hint_ui, legend_ui, name_stages, say_ui};
+
+/// What a picture was made from.
+#[derive(Clone, PartialEq)]
+pub struct PictureKey {
+    /// The revision of the document.
+    pub revision: u64,
+    /// The colours.
+    pub theme: Theme,
+    /// Where the time goes, when that is shown.
+    pub heat: Option<Arc<Heat>>,
+}
+
+/// What the canvas shows: derived from one revision of the document.
+pub struct Picture {
+    /// What it was made from.
+    pub key: PictureKey,
+    /// What flows.
+    pub flow: Arc<Flow>,
+    /// Where things stand.
+    pub layout: Arc<Layout>,
+    /// The display list.
+    pub scene: Scene,
+}
+
+/// What the canvas remembers from frame to frame; nothing of it is in the document.
+#[derive(Default)]
+pub struct Canvas {
+    /// What is seen.
+    pub viewport: Viewport,
+    /// The derived handoff that is looked at.
+    pub derived: Option<HandoffId>,
+    /// Whether the whole drawing is to be shown in the next frame.
+    pub wants_fit: bool,
+    /// Whether a drawing that has just been opened is to be shown.
+    pub wants_beginning: bool,
+    /// What was seen of it when it was closed, its middle and the zoom, if that is to be shown.
+    pub was_seen: Option<(WorldPoint, f64)>,
+    /// What the legend of the heat says, when it is shown.
+    pub legend: Option<String>,
+    pointer: Pointer,
+    naming: Option<Naming>,
+    /// The name that was being typed for a new stage, after a crash, until the canvas is drawn.
+    recovered_name: Option<String>,
+    said: Option<(String, f64)>,
+    is_panning: bool,
+    focus_id: Option<Id>,
+}
+
+impl Canvas {
+    /// Returns the widget that has the keyboard focus when the canvas has it.
+    pub fn focus_id(&self) -> Option<Id> {
+        self.focus_id
+    }
+
+    /// Begins to name a stage in place.
+    pub fn begin_rename(&mut self, document: &Document, stage: StageId) {
+        if let Some(found) = document.model().stages.find(stage) {
+            let text = found.name.clone();
+            self.naming = Some(Naming {
+                what: Named::Stage(stage),
+                text,
+                wants_focus: true,
+            });
+        }
+    }
+
+    /// Shows a sentence at the foot of the canvas for a while.
+    pub fn say(&mut self, sentence: String, now: f64) {
+        self.said = Some((sentence, now));
+    }
+
+    /// Ends what is going on, if something is. Returns what that asks for.
+    pub fn cancel(&mut self, document: &Document, picture: &Picture) -> Option<Vec<Command>> {
+        if self.naming.take().is_some() {
+            return Some(Vec::new());
+        }
+        if !self.pointer.is_busy() {
+            return None;
+        }
+        let sight = sight(document, picture, self.viewport.zoom());
+        let outputs = self.pointer.handle(Event::Cancel, &sight);
+        Some(self.commands_of(outputs, document))
+    }
+
+    /// Goes on naming a stage in place, with what had been typed.
+    pub fn go_on_renaming(&mut self, document: &Document, stage: StageId, typed: String) {
+        self.begin_rename(document, stage);
+        if let Some(naming) = &mut self.naming {
+            naming.text = typed;
+        }
+    }
+
+    /// Goes on naming a new stage, with what had been typed, as soon as the canvas is drawn.
+    pub fn go_on_naming_new(&mut self, typed: String) {
+        self.recovered_name = Some(typed);
+    }
+
+    /// Begins to name a new stage: after the one selected, else in the middle of what is seen.
+    pub fn add_stage(&mut self, document: &Document, picture: &Picture) {
+        let size = card_size();
+        let from = match document.selection().single() {
+            Some(Selected::Stage(stage)) => Some(stage),
+            _ => None,
+        };
+        let beside = from
+            .and_then(|stage| stage_rect(document, picture, stage))
+            .map(|rect| free_place_beside(rect, &picture.layout));
+        let corner = beside.unwrap_or_else(|| {
+            let middle = self.viewport.visible().center();
+            on_grid(WorldPoint::new(
+                middle.x - size.width / 2.0,
+                middle.y - size.height / 2.0,
+            ))
+        });
+        self.name_new(corner, from);
+        self.viewport.reveal(WorldRect::from_min_size(corner, size));
+    }
+
+    fn name_new(&mut self, corner: WorldPoint, from: Option<StageId>) {
+        let what = Named::New { corner, from };
+        self.naming = Some(Naming {
+            what,
+            text: "Stage".to_owned(),
+            wants_focus: true,
+        });
+    }
+
+    fn commands_of(&mut self, outputs: Vec<Output>, document: &Document) -> Vec<Command> {
+        let mut commands = Vec::new();
+        for output in outputs {
+            match output {
+                Output::Select(selection) => {
+                    self.derived = None;
+                    if selection != *document.selection() {
+                        commands.push(Command::Select(selection));
+                    }
+                }
+                Output::SelectDerived(handoff) => {
+                    commands.push(Command::Select(Selection::default()));
+                    self.derived = Some(handoff);
+                }
+                Output::Edit {
+                    label,
+                    changes,
+                    gesture,
+                } => {
+                    commands.push(Command::Edit {
+                        label: label.to_owned(),
+                        changes,
+                        gesture,
+                    });
+                }
+                Output::Abandon(gesture) => commands.push(Command::Abandon(gesture)),
+                Output::Rename(stage) => commands.push(Command::Rename(stage)),
+                Output::NameNew { corner, from } => self.name_new(corner, from),
+                Output::Say(sentence) => commands.push(Command::Say(sentence)),
+            }
+        }
+        commands
+    }
+}
+
+fn sight<'a>(document: &'a Document, picture: &'a Picture, zoom: f64) -> Sight<'a> {
+    Sight {
+        model: document.model(),
+        selection: document.selection(),
+        layout: &picture.layout,
+        stage_size: card_size(),
+        zoom,
+    }
+}
+
+/// A place for the next stage: to the right, and further down while something stands there.
+fn free_place_beside(rect: WorldRect, layout: &Layout) -> WorldPoint {
+    const GAP: WorldPoint = WorldPoint::new(96.0, 44.0);
+    let mut place =
+        WorldRect::from_min_size(WorldPoint::new(rect.max.x + GAP.x, rect.min.y), rect.size());
+    while layout
+        .stages
+        .iter()
+        .any(|other| other.overlaps(place.grown(8.0)))
+    {
+        place = place.moved(WorldVector::new(0.0, rect.height() + GAP.y));
+    }
+    on_grid(place.min)
+}
+
+/// The size that the card of a new stage has.
+fn card_size() -> WorldSize {
+    let id = StageId::new("stage").expect("a slug");
+    scene::stage_size(
+        &Model::default(),
+        &Stage::new(id, "Stage"),
+        &Fonts::bundled(),
+    )
+}
+
+fn on_grid(point: WorldPoint) -> WorldPoint {
+    WorldPoint::new(
+        (point.x / GRID).round() * GRID,
+        (point.y / GRID).round() * GRID,
+    )
+}
+
+/// Draws the canvas and takes the pointer's doings in.
+pub fn canvas_ui(
+    ui: &mut Ui,
+    canvas: &mut Canvas,
+    document: &Document,
+    picture: &Picture,
+    commands: &mut Vec<Command>,
+) {
+    let (rect, response) = ui.allocate_exact_size(ui.available_size(), Sense::click_and_drag());
+    response.widget_info(|| WidgetInfo::labeled(Role::GenericContainer, true, "Canvas"));
+    canvas.viewport.place(
+        ScreenPoint::new(rect.min.x, rect.min.y),
+        rect.width(),
+        rect.height(),
+    );
+    let bounds: WorldRect = picture.scene.bounds.into();
+    let has_drawing = !document.model().stages.is_empty();
+    if std::mem::take(&mut canvas.wants_beginning) && has_drawing {
+        match canvas.was_seen.take() {
+            Some((middle, zoom)) => canvas.viewport.look_at(middle, zoom),
+            None => canvas.viewport.begin_at(bounds),
+        }
+    }
+    if std::mem::take(&mut canvas.wants_fit) && has_drawing {
+        canvas.viewport.fit(bounds);
+    }
+    if let Some(typed) = canvas.recovered_name.take() {
+        canvas.add_stage(document, picture);
+        if let Some(naming) = &mut canvas.naming {
+            naming.text = typed;
+        }
+    }
+    navigate(ui, canvas, &response);
+
+    let pointer = ui.input(|input| input.pointer.latest_pos());
+    let on = pointer.map_or(On::Nothing, |at| what_is_at(canvas, document, picture, at));
+    let outputs = events(ui, canvas, &response, on)
+        .into_iter()
+        .flat_map(|event| {
+            canvas
+                .pointer
+                .handle(event, &sight(document, picture, canvas.viewport.zoom()))
+        })
+        .collect();
+    commands.extend(canvas.commands_of(outputs, document));
+    canvas.focus_id = Some(response.id);
+    if response.clicked() || response.drag_started() {
+        response.request_focus();
+    }
+
+    let palette = style::theme_of(ui.ctx()).palette();
+    let painter = ui.painter_at(rect);
+    painter.rect_filled(rect, CornerRadius::ZERO, color(picture.scene.background));
+    let origin = canvas.viewport.screen_from_world(WorldPoint::new(0.0, 0.0));
+    let frame = Frame {
+        origin: pos2(origin.x, origin.y),
+        zoom: canvas.viewport.zoom() as f32,
+    };
+    paint_scene(&painter, &picture.scene, frame);
+    paint_selection(
+        &painter,
+        canvas,
+        document,
+        picture,
+        frame,
+        color(palette.accent),
+    );
+    if response.hovered() && !canvas.is_panning {
+        paint_handles(&painter, document, picture, frame, on, palette);
+        ui.ctx().set_cursor_icon(match on {
+            On::Port(_) => CursorIcon::Crosshair,
+            On::Stage(_) => CursorIcon::Grab,
+            On::Handoff(_) | On::Derived(_) => CursorIcon::PointingHand,
+            On::Nothing => CursorIcon::Default,
+        });
+    }
+    paint_feedback(&painter, canvas, document, picture, frame, palette);
+    name_stages(ui, document, picture, frame, rect);
+    if document.model().stages.is_empty() {
+        hint_ui(&painter, rect, color(palette.muted));
+    }
+    if let Some(remark) = &canvas.legend {
+        legend_ui(ui, remark, rect);
+    }
+    say_ui(ui, canvas, rect);
+    naming_ui(ui, canvas, document, picture, frame, commands);
+}

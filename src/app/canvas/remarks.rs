@@ -1,0 +1,119 @@
+//! What the canvas says: hints, the legend, sentences at its foot, names for screen readers.
+
+use egui::accesskit::Role;
+use egui::{Align2, CornerRadius, FontId, Id, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+
+use crate::app::paint::{Frame, paint_scene};
+use crate::app::style;
+use crate::edit::Document;
+use crate::scene;
+
+use super::{Canvas, Picture};
+
+/// Stages named to screen readers at most; the rest is reached by panning.
+pub(super) const NAMED_STAGES: usize = 400;
+
+/// Names what is in view to screen readers, in the order of the model.
+pub(super) fn name_stages(
+    ui: &Ui,
+    document: &Document,
+    picture: &Picture,
+    frame: Frame,
+    view: egui::Rect,
+) {
+    let stages = document.model().stages.iter().zip(&picture.layout.stages);
+    let seen = stages
+        .map(|(stage, rect)| (stage, frame.rect((*rect).into())))
+        .filter(|(_, rect)| rect.intersects(view));
+    for (stage, rect) in seen.take(NAMED_STAGES) {
+        let response = ui.interact(
+            rect.intersect(view),
+            Id::unique(("stage-node", stage.id)),
+            Sense::hover(),
+        );
+        response.widget_info(|| {
+            WidgetInfo::labeled(
+                Role::GenericContainer,
+                true,
+                format!("Stage {}", stage.name),
+            )
+        });
+    }
+}
+
+pub(super) fn hint_ui(painter: &egui::Painter, rect: egui::Rect, muted: egui::Color32) {
+    let lines = [
+        "Double-click, or press N, to draw a stage.",
+        "Drag from a stage's edge to connect it, or to empty space for the next one.",
+    ];
+    for (n, line) in lines.into_iter().enumerate() {
+        let at = rect.center() + vec2(0.0, 26.0 * n as f32 - 13.0);
+        painter.text(
+            at,
+            Align2::CENTER_CENTER,
+            line,
+            FontId::proportional(style::size::BODY),
+            muted,
+        );
+    }
+}
+
+/// Says what the colours mean, in the lower left corner.
+pub(super) fn legend_ui(ui: &Ui, remark: &str, rect: egui::Rect) {
+    const MARGIN: f32 = 16.0;
+    let theme = style::theme_of(ui.ctx());
+    let fonts = style::fonts_of(ui.ctx());
+    let legend = scene::heat::legend(remark, theme, &fonts);
+    let size = vec2(legend.bounds.width(), legend.bounds.height());
+    let corner = pos2(rect.left() + MARGIN, rect.bottom() - MARGIN - size.y);
+    let frame = Frame {
+        origin: corner,
+        zoom: 1.0,
+    };
+    paint_scene(&ui.painter_at(rect), &legend, frame);
+    let place = egui::Rect::from_min_size(corner, size).intersect(rect);
+    let response = ui.interact(place, Id::unique("legend"), Sense::hover());
+    let text = format!("Colours: share of the lead time, {remark}");
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text.clone()));
+}
+
+/// Shows the sentence at the foot of the canvas for six seconds.
+pub(super) fn say_ui(ui: &Ui, canvas: &mut Canvas, rect: egui::Rect) {
+    const SECONDS: f64 = 6.0;
+    let now = ui.input(|input| input.time);
+    let Some((sentence, since)) = &canvas.said else {
+        return;
+    };
+    if now - since > SECONDS {
+        canvas.said = None;
+        return;
+    }
+    ui.ctx()
+        .request_repaint_after(std::time::Duration::from_secs_f64(
+            SECONDS - (now - since) + 0.05,
+        ));
+    let painter = ui.painter_at(rect);
+    let visuals = ui.visuals();
+    let galley = painter.layout(
+        sentence.clone(),
+        FontId::proportional(style::size::BODY),
+        visuals.text_color(),
+        (rect.width() - 80.0).min(640.0),
+    );
+    let size = galley.size() + vec2(24.0, 16.0);
+    let place = egui::Rect::from_center_size(
+        pos2(rect.center().x, rect.bottom() - 24.0 - size.y / 2.0),
+        size,
+    );
+    painter.rect(
+        place,
+        CornerRadius::same(8),
+        visuals.panel_fill,
+        visuals.window_stroke,
+        StrokeKind::Middle,
+    );
+    painter.galley(place.min + vec2(12.0, 8.0), galley, visuals.text_color());
+    let response = ui.interact(place, Id::unique("said"), Sense::hover());
+    let text = sentence.clone();
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text.clone()));
+}
