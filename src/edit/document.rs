@@ -236,7 +236,8 @@ impl Document {
 
     /// Applies Changes, all or none, as one step named `label`.
     ///
-    /// Edits with the same gesture, one right after the other, are one step together. An edit that
+    /// Edits with the same gesture, one right after the other, are one step together, named as the
+    /// last of them: what a drag comes to is known when it ends. An edit that
     /// changes nothing leaves no step, and no more does a gesture that ends where it began.
     ///
     /// # Errors
@@ -270,6 +271,8 @@ impl Document {
         } else if let Some(step) = self.undo.pop_if(|step| step.state.model == self.now.model) {
             // Back where it began, so the very Model of then can be shared again.
             self.now.model = step.state.model;
+        } else if let Some(step) = self.undo.last_mut() {
+            step.label = label;
         }
         self.fewest = self.fewest.min(self.undo.len());
         self.note(|_| Deed::Edit {

@@ -5,12 +5,14 @@
 //! along) happens in the same Change, in the file of its subject. Nobody writes an inverse:
 //! [`Document`] keeps whole Models, which share all that did not change.
 //!
-//! The functions that *make* Changes ([`new_stage`], [`connect`], [`run_together`]) look at the
+//! The functions that *make* Changes ([`new_stage`], [`connect`], [`remove`], [`run_together`]) look at the
 //! Model, refuse with a reason what cannot be, and alter nothing.
 
+mod arrange;
 mod calendar;
 mod document;
 mod draw;
+mod duplicate;
 mod element;
 mod fresh;
 mod group;
@@ -20,6 +22,7 @@ mod label;
 mod mentions;
 mod note;
 mod refusal;
+mod remove;
 mod resolve;
 mod scenario;
 mod selection;
@@ -31,11 +34,14 @@ mod together;
 mod valid;
 mod view;
 
+pub use arrange::{Shift, placement_of, resize, set_placement, shift};
 pub use document::{Deed, Document, Done, Gesture};
-pub use draw::{NewHandoff, NewStage, connect, new_stage};
+pub use draw::{NewHandoff, NewNote, NewStage, connect, insert, new_note, new_stage, reconnect};
+pub use duplicate::{Copies, duplicate};
 pub use fresh::FreshIds;
 pub use label::{label, label_of};
 pub use refusal::{Reason, Refusal};
+pub use remove::{Removal, remove};
 pub use resolve::{Resolved, replay, resolve};
 pub use selection::{Selected, Selection};
 pub use together::{run_in_order, run_together};

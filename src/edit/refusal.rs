@@ -31,6 +31,8 @@ pub enum Reason {
     TooMany,
     /// Nothing goes back there.
     NotBehind,
+    /// The handoff is not a forward one that orders its stages.
+    NotForward,
 }
 
 /// Why something that was asked for is not done. Nothing has changed.

@@ -102,6 +102,12 @@ impl Selection {
             .collect()
     }
 
+    /// Returns how many stages and notes are selected: what stands somewhere on the canvas.
+    pub fn standing(&self) -> usize {
+        let stands = |one: &Selected| matches!(one, Selected::Stage(_) | Selected::Note(_));
+        self.iter().filter(stands).count()
+    }
+
     /// Adds an element, when it is not selected yet.
     pub fn insert(&mut self, element: Selected) {
         if !self.contains(element) {

@@ -20,6 +20,7 @@ mod flow;
 #[path = "../fonts/mod.rs"]
 mod fonts;
 mod generate;
+mod gestures;
 mod jobs;
 mod journal;
 mod layering;

@@ -1,0 +1,121 @@
+//! The Changes behind moving, resizing and locking what stands on the canvas.
+
+use crate::model::{
+    Change, Model, NoteChange, NoteField, NoteId, Placement, StageChange, StageField, StageId,
+    WorldPoint, WorldRect, WorldVector,
+};
+
+use super::Selected;
+
+/// Something on the canvas that is to stand somewhere else.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shift {
+    /// A stage or a note; anything else stays.
+    pub element: Selected,
+    /// Its upper left corner now, which the layout may have found.
+    pub from: WorldPoint,
+    /// How far it goes.
+    pub by: WorldVector,
+}
+
+/// Returns how a stage or a note is placed; nothing for what stands nowhere or is not there.
+pub fn placement_of(model: &Model, element: Selected) -> Option<Placement> {
+    match element {
+        Selected::Stage(id) => model.stages.find(id).map(|stage| stage.at),
+        Selected::Note(id) => model.notes.find(id).map(|note| note.at),
+        _ => None,
+    }
+}
+
+fn placed(element: Selected, placement: Placement) -> Option<Change> {
+    match element {
+        Selected::Stage(id) => Some(Change::Stage(StageChange::Set {
+            stages: vec![id],
+            field: StageField::At(placement),
+        })),
+        Selected::Note(id) => Some(Change::Note(NoteChange::Set {
+            note: id,
+            field: NoteField::At(placement),
+        })),
+        _ => None,
+    }
+}
+
+/// Prepares moving stages and notes; what is locked stays.
+///
+/// Stages that go the same way go in one Change, so that the corners of handoffs between them go
+/// along. A stage that the layout had placed keeps its place from now on, moved or not.
+pub fn shift(model: &Model, shifts: &[Shift]) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let mut ways: Vec<(WorldVector, Vec<StageId>)> = Vec::new();
+    let mut notes: Vec<(NoteId, Placement)> = Vec::new();
+    for &Shift { element, from, by } in shifts {
+        let Some(placement) = placement_of(model, element).filter(|at| !at.is_locked) else {
+            continue;
+        };
+        match element {
+            Selected::Stage(id) => {
+                if placement.position.is_none() {
+                    let position = Some(from);
+                    let pinned = Placement {
+                        position,
+                        ..placement
+                    };
+                    changes.extend(placed(element, pinned));
+                }
+                if by != WorldVector::default() {
+                    match ways.iter_mut().find(|(way, _)| *way == by) {
+                        Some((_, stages)) => stages.push(id),
+                        None => ways.push((by, vec![id])),
+                    }
+                }
+            }
+            Selected::Note(id) if by != WorldVector::default() => {
+                let position = Some(placement.position.unwrap_or(from) + by);
+                notes.push((
+                    id,
+                    Placement {
+                        position,
+                        ..placement
+                    },
+                ));
+            }
+            _ => {}
+        }
+    }
+    let moves = ways
+        .into_iter()
+        .map(|(by, stages)| Change::Stage(StageChange::Move { stages, by }));
+    changes.extend(moves);
+    let notes = notes.into_iter();
+    changes.extend(notes.filter_map(|(id, at)| placed(Selected::Note(id), at)));
+    changes
+}
+
+/// Prepares giving a stage or a note this place and size. Locked ones keep theirs.
+pub fn resize(model: &Model, element: Selected, rect: WorldRect) -> Vec<Change> {
+    let Some(placement) = placement_of(model, element).filter(|at| !at.is_locked) else {
+        return Vec::new();
+    };
+    let placement = Placement {
+        position: Some(rect.min),
+        size: Some(rect.size()),
+        ..placement
+    };
+    placed(element, placement).into_iter().collect()
+}
+
+/// Prepares changing how stages and notes are placed: their colour, or whether they are locked.
+pub fn set_placement(
+    model: &Model,
+    elements: &[Selected],
+    set: impl Fn(&mut Placement),
+) -> Vec<Change> {
+    let changed = |&element: &Selected| {
+        let before = placement_of(model, element)?;
+        let mut after = before;
+        set(&mut after);
+        (after != before).then(|| placed(element, after)).flatten()
+    };
+    elements.iter().filter_map(changed).collect()
+}
