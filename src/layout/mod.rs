@@ -17,6 +17,7 @@
 //!   card goes where the card goes; no card that is moved or given a place comes to lie under one;
 //! - a change far away changes nothing here.
 
+mod align;
 mod beside;
 mod detour;
 mod index;
@@ -27,6 +28,10 @@ mod notes;
 mod place;
 mod ports;
 mod route;
+mod snap;
+
+pub use align::{Alignment, Axis, aligned, distributed};
+pub use snap::{Guide, Snapped, Snapper};
 
 use crate::graph::Flow;
 use crate::model::{HandoffKind, Model, Note, Stage, WorldPoint, WorldRect, WorldSize};
