@@ -3,6 +3,33 @@
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 use crate::edit::{Document, Selected};
+use crate::layout::{Alignment, Axis};
+use crate::model::WorldVector;
+
+/// A direction to move something in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Direction {
+    Left,
+    Right,
+    Up,
+    Down,
+}
+
+impl Direction {
+    /// All four.
+    pub const ALL: [Self; 4] = [Self::Left, Self::Right, Self::Up, Self::Down];
+
+    /// Returns a way in this direction.
+    pub fn way(self, length: f64) -> WorldVector {
+        match self {
+            Self::Left => WorldVector::new(-length, 0.0),
+            Self::Right => WorldVector::new(length, 0.0),
+            Self::Up => WorldVector::new(0.0, -length),
+            Self::Down => WorldVector::new(0.0, length),
+        }
+    }
+}
 
 /// Something the user can do that is not about one control.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -13,16 +40,27 @@ pub enum Action {
     Save,
     SaveAs,
     SaveCopy,
-    Duplicate,
+    DuplicateFile,
     Revert,
     Export,
     Quit,
     Undo,
     Redo,
+    Duplicate,
     Delete,
+    DeleteOnly,
     SelectAll,
     Rename,
     AddStage,
+    AddSticky,
+    AddKaizen,
+    MakeRoom,
+    Nudge(Direction),
+    NudgeFar(Direction),
+    Align(Alignment),
+    Distribute(Axis),
+    Lock,
+    OpenMenu,
     MarkCustomary,
     RunTogether,
     PutBackInOrder,
@@ -30,6 +68,8 @@ pub enum Action {
     ZoomOut,
     ActualSize,
     Fit,
+    ZoomToSelection,
+    PreviousView,
     ToggleInspector,
     ToggleResults,
     ToggleHeat,
@@ -43,22 +83,45 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of the menus.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 56] = [
         Self::New,
         Self::Open,
         Self::Save,
         Self::SaveAs,
         Self::SaveCopy,
-        Self::Duplicate,
+        Self::DuplicateFile,
         Self::Revert,
         Self::Export,
         Self::Quit,
         Self::Undo,
         Self::Redo,
+        Self::Duplicate,
         Self::Delete,
+        Self::DeleteOnly,
         Self::SelectAll,
         Self::Rename,
         Self::AddStage,
+        Self::AddSticky,
+        Self::AddKaizen,
+        Self::MakeRoom,
+        Self::Nudge(Direction::Left),
+        Self::Nudge(Direction::Right),
+        Self::Nudge(Direction::Up),
+        Self::Nudge(Direction::Down),
+        Self::NudgeFar(Direction::Left),
+        Self::NudgeFar(Direction::Right),
+        Self::NudgeFar(Direction::Up),
+        Self::NudgeFar(Direction::Down),
+        Self::Align(Alignment::Left),
+        Self::Align(Alignment::Centre),
+        Self::Align(Alignment::Right),
+        Self::Align(Alignment::Top),
+        Self::Align(Alignment::Middle),
+        Self::Align(Alignment::Bottom),
+        Self::Distribute(Axis::Horizontal),
+        Self::Distribute(Axis::Vertical),
+        Self::Lock,
+        Self::OpenMenu,
         Self::MarkCustomary,
         Self::RunTogether,
         Self::PutBackInOrder,
@@ -66,6 +129,8 @@ impl Action {
         Self::ZoomOut,
         Self::ActualSize,
         Self::Fit,
+        Self::ZoomToSelection,
+        Self::PreviousView,
         Self::ToggleInspector,
         Self::ToggleResults,
         Self::ToggleHeat,
@@ -77,6 +142,16 @@ impl Action {
         Self::About,
     ];
 
+    /// The ways to align, in the order of the menus.
+    pub const ALIGNMENTS: [Alignment; 6] = [
+        Alignment::Left,
+        Alignment::Centre,
+        Alignment::Right,
+        Alignment::Top,
+        Alignment::Middle,
+        Alignment::Bottom,
+    ];
+
     /// Returns what menus and buttons call it.
     pub fn label(self) -> &'static str {
         match self {
@@ -85,16 +160,45 @@ impl Action {
             Self::Save => "Save",
             Self::SaveAs => "Save as…",
             Self::SaveCopy => "Save a copy…",
-            Self::Duplicate => "Duplicate…",
+            Self::DuplicateFile => "Duplicate the file…",
             Self::Revert => "Go back to the file",
             Self::Export => "Export…",
             Self::Quit => "Quit",
             Self::Undo => "Undo",
             Self::Redo => "Redo",
+            Self::Duplicate => "Duplicate",
             Self::Delete => "Delete",
+            Self::DeleteOnly => "Delete and leave the gap",
             Self::SelectAll => "Select all",
             Self::Rename => "Rename",
             Self::AddStage => "Add a stage",
+            Self::AddSticky => "Add a sticky note",
+            Self::AddKaizen => "Add a kaizen burst",
+            Self::MakeRoom => "Make room",
+            Self::Nudge(direction) => match direction {
+                Direction::Left => "Move left",
+                Direction::Right => "Move right",
+                Direction::Up => "Move up",
+                Direction::Down => "Move down",
+            },
+            Self::NudgeFar(direction) => match direction {
+                Direction::Left => "Move far left",
+                Direction::Right => "Move far right",
+                Direction::Up => "Move far up",
+                Direction::Down => "Move far down",
+            },
+            Self::Align(alignment) => match alignment {
+                Alignment::Left => "Align left edges",
+                Alignment::Centre => "Align centres",
+                Alignment::Right => "Align right edges",
+                Alignment::Top => "Align top edges",
+                Alignment::Middle => "Align middles",
+                Alignment::Bottom => "Align bottom edges",
+            },
+            Self::Distribute(Axis::Horizontal) => "Distribute horizontally",
+            Self::Distribute(Axis::Vertical) => "Distribute vertically",
+            Self::Lock => "Lock or unlock",
+            Self::OpenMenu => "Context menu",
             Self::MarkCustomary => "Mark as customary",
             Self::RunTogether => "Run together",
             Self::PutBackInOrder => "Put back in order",
@@ -102,6 +206,8 @@ impl Action {
             Self::ZoomOut => "Zoom out",
             Self::ActualSize => "Actual size",
             Self::Fit => "Fit the drawing",
+            Self::ZoomToSelection => "Zoom to the selection",
+            Self::PreviousView => "Previous view",
             Self::ToggleInspector => "Inspector",
             Self::ToggleResults => "Results",
             Self::ToggleHeat => "Heat",
@@ -125,6 +231,15 @@ impl Action {
         const fn plain(key: Key) -> KeyboardShortcut {
             KeyboardShortcut::new(Modifiers::NONE, key)
         }
+        const fn alt(key: Key) -> KeyboardShortcut {
+            KeyboardShortcut::new(Modifiers::ALT, key)
+        }
+        const fn alt_shift(key: Key) -> KeyboardShortcut {
+            KeyboardShortcut::new(Modifiers::ALT.plus(Modifiers::SHIFT), key)
+        }
+        const fn shift(key: Key) -> KeyboardShortcut {
+            KeyboardShortcut::new(Modifiers::SHIFT, key)
+        }
         match self {
             Self::New => const { &[command(Key::N)] },
             Self::Open => const { &[command(Key::O)] },
@@ -135,6 +250,37 @@ impl Action {
             Self::Undo => const { &[command(Key::Z)] },
             Self::Redo => const { &[command_shift(Key::Z), command(Key::Y)] },
             Self::Delete => const { &[plain(Key::Delete), plain(Key::Backspace)] },
+            Self::DeleteOnly => const { &[shift(Key::Delete), shift(Key::Backspace)] },
+            Self::Duplicate => const { &[command(Key::D)] },
+            Self::AddSticky => const { &[plain(Key::S)] },
+            Self::AddKaizen => const { &[plain(Key::K)] },
+            Self::MakeRoom => const { &[plain(Key::M)] },
+            Self::Nudge(direction) => match direction {
+                Direction::Left => const { &[alt(Key::ArrowLeft)] },
+                Direction::Right => const { &[alt(Key::ArrowRight)] },
+                Direction::Up => const { &[alt(Key::ArrowUp)] },
+                Direction::Down => const { &[alt(Key::ArrowDown)] },
+            },
+            Self::NudgeFar(direction) => match direction {
+                Direction::Left => const { &[alt_shift(Key::ArrowLeft)] },
+                Direction::Right => const { &[alt_shift(Key::ArrowRight)] },
+                Direction::Up => const { &[alt_shift(Key::ArrowUp)] },
+                Direction::Down => const { &[alt_shift(Key::ArrowDown)] },
+            },
+            Self::Align(alignment) => match alignment {
+                Alignment::Left => const { &[command_shift(Key::ArrowLeft)] },
+                Alignment::Centre => const { &[command_shift(Key::H)] },
+                Alignment::Right => const { &[command_shift(Key::ArrowRight)] },
+                Alignment::Top => const { &[command_shift(Key::ArrowUp)] },
+                Alignment::Middle => const { &[command_shift(Key::M)] },
+                Alignment::Bottom => const { &[command_shift(Key::ArrowDown)] },
+            },
+            Self::Distribute(Axis::Horizontal) => const { &[command_shift(Key::X)] },
+            Self::Distribute(Axis::Vertical) => const { &[command_shift(Key::Y)] },
+            Self::Lock => const { &[command(Key::L)] },
+            Self::OpenMenu => const { &[plain(Key::Menu), shift(Key::F10)] },
+            Self::ZoomToSelection => const { &[command(Key::Num2)] },
+            Self::PreviousView => const { &[command(Key::Num3)] },
             Self::SelectAll => const { &[command(Key::A)] },
             Self::Rename => const { &[plain(Key::F2), plain(Key::Enter)] },
             Self::AddStage => const { &[plain(Key::N)] },
@@ -150,7 +296,7 @@ impl Action {
             Self::ToggleHeat => const { &[plain(Key::H)] },
             Self::PutBackInOrder
             | Self::SaveCopy
-            | Self::Duplicate
+            | Self::DuplicateFile
             | Self::Revert
             | Self::Light
             | Self::Dark
@@ -166,7 +312,18 @@ impl Action {
             self,
             Self::Undo
                 | Self::Redo
+                | Self::Duplicate
                 | Self::Delete
+                | Self::DeleteOnly
+                | Self::AddSticky
+                | Self::AddKaizen
+                | Self::MakeRoom
+                | Self::Nudge(_)
+                | Self::NudgeFar(_)
+                | Self::Align(_)
+                | Self::Distribute(_)
+                | Self::Lock
+                | Self::OpenMenu
                 | Self::SelectAll
                 | Self::Rename
                 | Self::AddStage
@@ -185,7 +342,7 @@ impl Action {
                 | Self::Save
                 | Self::SaveAs
                 | Self::SaveCopy
-                | Self::Duplicate
+                | Self::DuplicateFile
                 | Self::Revert
                 | Self::Export
                 | Self::Quit
@@ -199,9 +356,20 @@ impl Action {
         match self {
             Self::Undo => document.undo_label().is_some(),
             Self::Redo => document.redo_label().is_some(),
-            Self::Delete => !selection.is_empty(),
-            Self::SelectAll => !model.stages.is_empty(),
-            Self::Rename => matches!(selection.single(), Some(Selected::Stage(_))),
+            Self::Delete | Self::ZoomToSelection => !selection.is_empty(),
+            Self::DeleteOnly => !selection.stages().is_empty(),
+            Self::Duplicate | Self::Nudge(_) | Self::NudgeFar(_) | Self::Lock => {
+                selection.standing() > 0
+            }
+            Self::Align(_) => selection.standing() > 1,
+            Self::Distribute(_) => selection.standing() > 2,
+            Self::SelectAll | Self::MakeRoom => {
+                !(model.stages.is_empty() && model.notes.is_empty())
+            }
+            Self::Rename => matches!(
+                selection.single(),
+                Some(Selected::Stage(_) | Selected::Note(_))
+            ),
             Self::MarkCustomary | Self::RunTogether => !selection.handoffs().is_empty(),
             Self::PutBackInOrder => selection.handoffs().iter().any(|&id| {
                 model

@@ -3,8 +3,9 @@
 use egui::{Button, Color32, RichText, Ui};
 
 use crate::edit::Document;
+use crate::layout::Axis;
 
-use super::actions::Action;
+use super::actions::{Action, Direction};
 use super::command::Command;
 use super::examples::EXAMPLES;
 use super::lookup::Lookups;
@@ -48,10 +49,20 @@ pub fn bar_ui(
             ui.separator();
             for action in [
                 Action::AddStage,
+                Action::AddSticky,
+                Action::AddKaizen,
                 Action::Rename,
+                Action::Duplicate,
                 Action::Delete,
+                Action::DeleteOnly,
                 Action::SelectAll,
             ] {
+                action_ui(ui, document, action, commands);
+            }
+            ui.separator();
+            align_ui(ui, document, commands);
+            nudge_ui(ui, document, commands);
+            for action in [Action::MakeRoom, Action::Lock, Action::OpenMenu] {
                 action_ui(ui, document, action, commands);
             }
             ui.separator();
@@ -66,6 +77,8 @@ pub fn bar_ui(
         ui.menu_button("View", |ui| {
             for action in [
                 Action::Fit,
+                Action::ZoomToSelection,
+                Action::PreviousView,
                 Action::ActualSize,
                 Action::ZoomIn,
                 Action::ZoomOut,
@@ -218,7 +231,7 @@ fn file_menu_ui(
         Action::Save,
         Action::SaveAs,
         Action::SaveCopy,
-        Action::Duplicate,
+        Action::DuplicateFile,
     ] {
         action_ui(ui, document, action, commands);
     }
@@ -270,7 +283,33 @@ fn undo_ui(
     menu_item_ui(ui, document, action, text, commands);
 }
 
-fn action_ui(ui: &mut Ui, document: &Document, action: Action, commands: &mut Vec<Command>) {
+/// Draws the menu that brings what is selected in line.
+pub fn align_ui(ui: &mut Ui, document: &Document, commands: &mut Vec<Command>) {
+    ui.menu_button("Align", |ui| {
+        for alignment in Action::ALIGNMENTS {
+            action_ui(ui, document, Action::Align(alignment), commands);
+        }
+        ui.separator();
+        for axis in [Axis::Horizontal, Axis::Vertical] {
+            action_ui(ui, document, Action::Distribute(axis), commands);
+        }
+    });
+}
+
+fn nudge_ui(ui: &mut Ui, document: &Document, commands: &mut Vec<Command>) {
+    ui.menu_button("Move", |ui| {
+        for direction in Direction::ALL {
+            action_ui(ui, document, Action::Nudge(direction), commands);
+        }
+        ui.separator();
+        for direction in Direction::ALL {
+            action_ui(ui, document, Action::NudgeFar(direction), commands);
+        }
+    });
+}
+
+/// Draws the entry of an action in a menu.
+pub fn action_ui(ui: &mut Ui, document: &Document, action: Action, commands: &mut Vec<Command>) {
     menu_item_ui(ui, document, action, action.label().to_owned(), commands);
 }
 

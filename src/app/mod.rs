@@ -35,7 +35,7 @@ mod worker;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use actions::Action;
+pub use actions::{Action, Direction};
 pub use canvas::{Canvas, Picture};
 pub use command::Command;
 pub use dialogs::{Answer, FileDialogs, Purpose, Request, ScriptedDialogs};

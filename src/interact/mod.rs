@@ -2,8 +2,15 @@
 //!
 //! Nothing here draws or knows of a window, so what a gesture does can be tested without one.
 
+mod arrange;
+mod event;
 mod pointer;
 mod viewport;
 
-pub use pointer::{Event, Feedback, GRID, Keys, On, Output, Pointer, Sight, make_stage};
-pub use viewport::{ScreenPoint, Viewport};
+pub use arrange::{align, bounds, distribute, duplicate, nudge, standing};
+pub use event::{Corner, End, Event, Feedback, Keys, On, Output, Sight, Tool};
+pub use pointer::{Pointer, make_stage};
+pub use viewport::{PastViews, ScreenPoint, Viewport};
+
+/// The grid that stages snap to while they are dragged, in world units.
+pub use crate::layout::GRID;

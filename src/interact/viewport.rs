@@ -133,6 +133,11 @@ impl Viewport {
 
     /// Shows all of a rectangle with a margin, at most at the actual size.
     pub fn fit(&mut self, rect: WorldRect) {
+        self.fit_up_to(rect, 1.0);
+    }
+
+    /// Shows all of a rectangle with a margin, enlarged at most so many times.
+    pub fn fit_up_to(&mut self, rect: WorldRect, most: f64) {
         const MARGIN: f64 = 32.0;
         let (width, height) = (f64::from(self.size.0), f64::from(self.size.1));
         let room = (
@@ -141,7 +146,7 @@ impl Viewport {
         );
         let zoom = (room.0 / rect.width().max(1.0))
             .min(room.1 / rect.height().max(1.0))
-            .min(1.0);
+            .min(most);
         self.zoom = zoom.clamp(Self::LEAST, Self::MOST);
         let middle = rect.center();
         self.origin = WorldPoint::new(
@@ -191,6 +196,46 @@ impl Viewport {
         };
         self.origin.x += shift(rect.min.x, rect.max.x, seen.min.x, seen.max.x);
         self.origin.y += shift(rect.min.y, rect.max.y, seen.min.y, seen.max.y);
+    }
+}
+
+/// What was seen before each leap to another part of the drawing, to go back to.
+#[derive(Clone, Debug, Default)]
+pub struct PastViews {
+    /// The middle and the zoom, the oldest first.
+    views: Vec<(WorldPoint, f64)>,
+}
+
+impl PastViews {
+    /// How many are kept.
+    const MOST: usize = 64;
+
+    /// Remembers what is seen, before it is left.
+    pub fn leave(&mut self, viewport: &Viewport) {
+        let now = (viewport.visible().center(), viewport.zoom());
+        if self.views.last() == Some(&now) {
+            return;
+        }
+        if self.views.len() == Self::MOST {
+            self.views.remove(0);
+        }
+        self.views.push(now);
+    }
+
+    /// Goes back to what was seen before the last leap. Returns whether there was one.
+    pub fn go_back(&mut self, viewport: &mut Viewport) -> bool {
+        let now = (viewport.visible().center(), viewport.zoom());
+        while let Some((middle, zoom)) = self.views.pop() {
+            // A leap that led nowhere else is none.
+            let is_here = (middle.x - now.0.x).abs() < 0.5
+                && (middle.y - now.0.y).abs() < 0.5
+                && (zoom - now.1).abs() < 1e-6;
+            if !is_here {
+                viewport.look_at(middle, zoom);
+                return true;
+            }
+        }
+        false
     }
 }
 
@@ -244,6 +289,33 @@ mod tests {
         assert_eq!(viewport.zoom(), 0.6);
         assert!(seen.min.x < wide.min.x && seen.min.x > wide.min.x - 100.0);
         assert!(seen.min.y < wide.min.y && seen.max.y > wide.max.y);
+    }
+
+    #[test]
+    fn leaps_are_gone_back_one_by_one() {
+        let mut viewport = Viewport::default();
+        viewport.place(ScreenPoint::new(0.0, 0.0), 800.0, 500.0);
+        let mut past = PastViews::default();
+        assert!(!past.go_back(&mut viewport));
+        let far = |x: f64| WorldRect {
+            min: WorldPoint::new(x, 0.0),
+            max: WorldPoint::new(x + 300.0, 100.0),
+        };
+        let first = viewport.visible().center();
+        past.leave(&viewport);
+        viewport.fit_up_to(far(5000.0), 2.0);
+        assert_eq!(viewport.zoom(), 2.0);
+        // Leaping to where one is already is no leap.
+        past.leave(&viewport);
+        viewport.fit_up_to(far(5000.0), 2.0);
+        assert!(past.go_back(&mut viewport));
+        assert_eq!((viewport.visible().center(), viewport.zoom()), (first, 1.0));
+        assert!(!past.go_back(&mut viewport));
+        for n in 0..200 {
+            past.leave(&viewport);
+            viewport.look_at(WorldPoint::new(f64::from(n) * 10.0, 0.0), 1.0);
+        }
+        assert_eq!(past.views.len(), PastViews::MOST);
     }
 
     #[test]

@@ -199,6 +199,21 @@ impl User {
         self.harness.run_steps(24);
     }
 
+    /// Clicks with the secondary button.
+    pub fn secondary_click(&mut self, at: Pos2) {
+        self.hover(at);
+        for pressed in [true, false] {
+            self.harness.event(Event::PointerButton {
+                pos: at,
+                button: PointerButton::Secondary,
+                pressed,
+                modifiers: Modifiers::NONE,
+            });
+            self.harness.step();
+        }
+        self.settle();
+    }
+
     /// Clicks so quickly that the button is down and up again within one frame.
     pub fn quick_click(&mut self, at: Pos2) {
         self.hover(at);

@@ -466,7 +466,7 @@ fn a_file_of_a_newer_version_says_so_and_is_saved_under_another_name() {
 #[test]
 fn what_is_not_known_is_never_left_out_without_a_word() {
     for newer in NEWER {
-        for action in [Action::SaveAs, Action::SaveCopy, Action::Duplicate] {
+        for action in [Action::SaveAs, Action::SaveCopy, Action::DuplicateFile] {
             // Under its own name too, where that is what the user chose.
             for to in [BESIDE, FILE] {
                 let what = format!("{newer}, {action:?} {to}");

@@ -243,7 +243,7 @@ fn a_fault_of_the_program_is_caught_and_nothing_is_lost() {
     let mut user = start(Some(&home.file()));
     rename(&mut user, "Transcode", "Encode");
     let model = user.model().clone();
-    user.carry_out(Command::Act(anabranch::app::Action::Duplicate));
+    user.carry_out(Command::Act(anabranch::app::Action::DuplicateFile));
     assert!(user.window().has_fallen());
     assert!(says(&user, "Your work is not lost"));
     let reports = DiskFiles.list(&home.0.path().join("reports")).unwrap();
@@ -259,7 +259,7 @@ fn a_fault_of_the_program_is_caught_and_nothing_is_lost() {
     rename(&mut user, "Encode", "Encode all");
     let model = user.model().clone();
     user.will_answer([Some(home.0.path().join("other.ron"))]);
-    user.carry_out(Command::Act(anabranch::app::Action::Duplicate));
+    user.carry_out(Command::Act(anabranch::app::Action::DuplicateFile));
     assert!(user.window().has_fallen());
     user.press_button("Quit");
     assert!(user.window().may_close());
@@ -352,4 +352,29 @@ fn the_name_of_a_new_stage_goes_on_as_that() {
             .any(|(from, to)| follows(from, to))
     );
     assert_eq!(user.window().document().history().len(), 1);
+}
+
+#[test]
+fn the_text_of_a_new_note_goes_on_as_that() {
+    let home = Home::new();
+    let mut user = home.start(Some(&home.file()));
+    user.press(Modifiers::NONE, Key::S);
+    user.press(Modifiers::NONE, Key::Enter);
+    user.type_text("Ask Leg");
+    std::thread::sleep(Duration::from_millis(250));
+    user.settle();
+    let before = user.model().notes.len();
+    drop(user);
+
+    let mut user = home.start(None);
+    user.press_button("Recover");
+    assert_eq!(user.model().notes.len(), before);
+    user.press(Modifiers::COMMAND, Key::Enter);
+    let notes = user.model().notes.iter();
+    assert!(
+        notes
+            .map(|note| note.text.as_str())
+            .any(|text| text == "Ask Leg")
+    );
+    assert_eq!(user.model().notes.len(), before + 1);
 }

@@ -1,15 +1,16 @@
 //! What is drawn over the picture: what is selected, handles, and what a gesture under way would do.
 
-use egui::{CornerRadius, FontId, Stroke, StrokeKind, vec2};
+use egui::{CornerRadius, FontId, Stroke, StrokeKind, pos2, vec2};
 
 use crate::app::paint::{Frame, color};
 use crate::app::style;
 use crate::edit::Document;
-use crate::interact::{Feedback, On};
-use crate::model::WorldPoint;
+use crate::interact::{End, Feedback, On};
+use crate::layout::{Axis, Guide};
+use crate::model::{HandoffId, StageId, WorldPoint};
 use crate::scene::{Palette, Shape, Target};
 
-use super::pointing::{HANDLE, ports, stage_rect};
+use super::pointing::{HANDLE, grips, note_rect, ports, stage_rect};
 use super::{Canvas, Picture, sight};
 
 pub(super) fn paint_selection(
@@ -27,6 +28,16 @@ pub(super) fn paint_selection(
             painter.rect_stroke(
                 rect,
                 CornerRadius::same(10),
+                Stroke::new(2.0, accent),
+                StrokeKind::Middle,
+            );
+        }
+    }
+    for note in selection.notes() {
+        if let Some(rect) = note_rect(document, picture, note) {
+            painter.rect_stroke(
+                frame.rect(rect.into()).expand(4.0),
+                CornerRadius::same(4),
                 Stroke::new(2.0, accent),
                 StrokeKind::Middle,
             );
@@ -113,10 +124,10 @@ pub(super) fn paint_feedback(
     let accent = color(palette.accent);
     match canvas
         .pointer
-        .feedback(&sight(document, picture, canvas.viewport.zoom()))
+        .feedback(&sight(document, picture, &canvas.viewport))
     {
         None => {}
-        Some(Feedback::Lasso(rect)) => {
+        Some(Feedback::Frame(rect)) => {
             let rect = frame.rect(rect.into());
             painter.rect(
                 rect,
@@ -126,7 +137,12 @@ pub(super) fn paint_feedback(
                 StrokeKind::Middle,
             );
         }
-        Some(Feedback::Connecting { from, to, onto }) => {
+        Some(Feedback::Connecting {
+            from,
+            end: grip,
+            to,
+            onto,
+        }) => {
             let Some(rect) = stage_rect(document, picture, from) else {
                 return;
             };
@@ -146,7 +162,11 @@ pub(super) fn paint_feedback(
             } else {
                 accent
             };
-            painter.arrow(start, end - start, Stroke::new(2.0, line));
+            let (tail, head) = match grip {
+                End::To => (start, end),
+                End::From => (end, start),
+            };
+            painter.arrow(tail, head - tail, Stroke::new(2.0, line));
             if let Some((stage, _)) = onto
                 && let Some(rect) = stage_rect(document, picture, stage)
             {
@@ -158,23 +178,146 @@ pub(super) fn paint_feedback(
                 );
             }
             if let Some(why) = refusal {
-                let galley = painter.layout(
-                    why,
-                    FontId::proportional(style::size::SMALL),
-                    color(palette.error),
-                    320.0,
-                );
-                let at = end + vec2(14.0, 14.0);
-                let rect = egui::Rect::from_min_size(at, galley.size()).expand(6.0);
-                painter.rect(
-                    rect,
-                    CornerRadius::same(6),
-                    color(palette.panel),
-                    Stroke::new(1.0, color(palette.error)),
-                    StrokeKind::Middle,
-                );
-                painter.galley(at, galley, color(palette.error));
+                refusal_ui(painter, end, why, palette);
             }
+        }
+        Some(Feedback::Moving { guides, into }) => {
+            for guide in guides.into_iter().flatten() {
+                paint_guide(painter, guide, frame, accent);
+            }
+            if let Some((stage, handoff, refusal)) = into {
+                let line = if refusal.is_some() {
+                    color(palette.error)
+                } else {
+                    accent
+                };
+                paint_insertion(painter, document, picture, frame, (stage, handoff), line);
+                if let Some((why, at)) = refusal.zip(painter.ctx().pointer_latest_pos()) {
+                    refusal_ui(painter, at, why, palette);
+                }
+            }
+        }
+        Some(Feedback::Room { axis, line, by }) => {
+            let view = painter.clip_rect();
+            let at = |value: f64| match axis {
+                Axis::Horizontal => frame.pos(WorldPoint::new(value, 0.0).into()).x,
+                Axis::Vertical => frame.pos(WorldPoint::new(0.0, value).into()).y,
+            };
+            let (from, to) = (at(line), at(line + by));
+            let (low, high) = (from.min(to), from.max(to));
+            let (band, lines) = match axis {
+                Axis::Horizontal => (
+                    egui::Rect::from_x_y_ranges(low..=high, view.y_range()),
+                    [from, to].map(|x| [pos2(x, view.top()), pos2(x, view.bottom())]),
+                ),
+                Axis::Vertical => (
+                    egui::Rect::from_x_y_ranges(view.x_range(), low..=high),
+                    [from, to].map(|y| [pos2(view.left(), y), pos2(view.right(), y)]),
+                ),
+            };
+            painter.rect_filled(band, CornerRadius::ZERO, accent.gamma_multiply(0.08));
+            for line in lines {
+                painter.line_segment(line, Stroke::new(1.0, accent));
+            }
+        }
+    }
+}
+
+/// Says at the pointer why something would not be done.
+fn refusal_ui(painter: &egui::Painter, at: egui::Pos2, why: String, palette: &Palette) {
+    let font = FontId::proportional(style::size::SMALL);
+    let galley = painter.layout(why, font, color(palette.error), 320.0);
+    let at = at + vec2(14.0, 14.0);
+    let rect = egui::Rect::from_min_size(at, galley.size()).expand(6.0);
+    painter.rect(
+        rect,
+        CornerRadius::same(6),
+        color(palette.panel),
+        Stroke::new(1.0, color(palette.error)),
+        StrokeKind::Middle,
+    );
+    painter.galley(at, galley, color(palette.error));
+}
+
+/// Shows what something is in line with.
+fn paint_guide(painter: &egui::Painter, guide: Guide, frame: Frame, line: egui::Color32) {
+    let stroke = Stroke::new(1.0, line);
+    match guide {
+        Guide::Line(from, to) => {
+            painter.line_segment([frame.pos(from.into()), frame.pos(to.into())], stroke);
+        }
+        Guide::Gaps(gaps) => {
+            for (from, to) in gaps {
+                let (from, to) = (frame.pos(from.into()), frame.pos(to.into()));
+                painter.line_segment([from, to], stroke);
+                // A short bar at both ends, as under a dimension.
+                let across = (to - from).normalized().rot90() * 4.0;
+                for end in [from, to] {
+                    painter.line_segment([end - across, end + across], stroke);
+                }
+            }
+        }
+    }
+}
+
+/// Shows how a handoff would lead over a stage that is dropped on it.
+fn paint_insertion(
+    painter: &egui::Painter,
+    document: &Document,
+    picture: &Picture,
+    frame: Frame,
+    (stage, handoff): (StageId, HandoffId),
+    line: egui::Color32,
+) {
+    let Some(handoff) = document.model().handoffs.find(handoff) else {
+        return;
+    };
+    let rect = |stage: StageId| stage_rect(document, picture, stage);
+    let (Some(from), Some(card), Some(to)) = (rect(handoff.from), rect(stage), rect(handoff.to))
+    else {
+        return;
+    };
+    for (a, b) in [(from, card), (card, to)] {
+        let distance = |(a, b): &(WorldPoint, WorldPoint)| {
+            let way = *b - *a;
+            way.x * way.x + way.y * way.y
+        };
+        let pairs = ports(a)
+            .into_iter()
+            .flat_map(|a| ports(b).into_iter().map(move |b| (a, b)));
+        if let Some((a, b)) = pairs.min_by(|a, b| distance(a).total_cmp(&distance(b))) {
+            let (a, b) = (frame.pos(a.into()), frame.pos(b.into()));
+            painter.arrow(a, b - a, Stroke::new(2.0, line));
+        }
+    }
+    painter.rect_stroke(
+        frame.rect(card.into()).expand(4.0),
+        CornerRadius::same(10),
+        Stroke::new(2.0, line),
+        StrokeKind::Middle,
+    );
+}
+
+/// Draws what the one element that is selected is gripped at.
+pub(super) fn paint_grips(
+    painter: &egui::Painter,
+    document: &Document,
+    picture: &Picture,
+    frame: Frame,
+    palette: &Palette,
+) {
+    if frame.zoom < 0.35 {
+        return;
+    }
+    let border = Stroke::new(1.5, color(palette.accent));
+    for (on, place) in grips(document, picture) {
+        let at = frame.pos(place.into());
+        if let On::Corner(..) = on {
+            let rect = egui::Rect::from_center_size(at, vec2(8.0, 8.0));
+            let round = CornerRadius::same(2);
+            painter.rect(rect, round, color(palette.card), border, StrokeKind::Middle);
+        } else {
+            painter.circle(at, HANDLE, color(palette.card), border);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The canvas: shows the scene, pans and zooms, and turns the pointer into events for `interact`.
 
 mod feedback;
+mod menu;
 mod naming;
 mod pointing;
 mod remarks;
@@ -8,25 +9,30 @@ mod remarks;
 use std::sync::Arc;
 
 use egui::accesskit::Role;
-use egui::{CornerRadius, CursorIcon, Id, Sense, Ui, WidgetInfo, pos2};
+use egui::{CornerRadius, EventFilter, Id, Sense, Ui, WidgetInfo, pos2};
 
 use crate::app::command::Command;
 use crate::app::paint::{Frame, color, paint_scene};
 use crate::app::style;
 use crate::edit::{Document, Selected, Selection};
 use crate::graph::Flow;
-use crate::interact::{Event, GRID, On, Output, Pointer, ScreenPoint, Sight, Viewport};
+use crate::interact::{
+    Event, GRID, On, Output, PastViews, Pointer, ScreenPoint, Sight, Tool, Viewport,
+    bounds as bounds_of_selection,
+};
 use crate::layout::Layout;
 use crate::model::{
-    HandoffId, Model, Stage, StageId, WorldPoint, WorldRect, WorldSize, WorldVector,
+    HandoffId, Model, NoteId, NoteKind, Stage, StageId, WorldPoint, WorldRect, WorldSize,
+    WorldVector,
 };
 use crate::scene::{self, Fonts, Heat, Scene, Theme};
 
-use feedback::{paint_feedback, paint_handles, paint_selection};
-pub use naming::{NAMING, NAMING_NEW};
+use feedback::{paint_feedback, paint_grips, paint_handles, paint_selection};
+use menu::ContextMenu;
+pub use naming::{NAMING, NAMING_NEW, WRITING, WRITING_NEW};
 use naming::{Named, Naming, naming_ui};
-use pointing::{events, navigate, stage_rect, what_is_at};
-use remarks::{hint_ui, legend_ui, name_stages, say_ui};
+use pointing::{cursor, events, navigate, stage_rect, what_is_at};
+use remarks::{hint_ui, legend_ui, name_elements, say_ui};
 
 /// What a picture was made from.
 #[derive(Clone, PartialEq)]
@@ -66,10 +72,17 @@ pub struct Canvas {
     pub was_seen: Option<(WorldPoint, f64)>,
     /// What the legend of the heat says, when it is shown.
     pub legend: Option<String>,
+    /// Whether what is selected is to be shown in the next frame.
+    pub wants_selection: bool,
+    /// What was seen before each leap.
+    pub past: PastViews,
     pointer: Pointer,
     naming: Option<Naming>,
     /// The name that was being typed for a new stage, after a crash, until the canvas is drawn.
     recovered_name: Option<String>,
+    /// The same of a new note.
+    recovered_text: Option<String>,
+    menu: Option<ContextMenu>,
     said: Option<(String, f64)>,
     is_panning: bool,
     focus_id: Option<Id>,
@@ -93,6 +106,54 @@ impl Canvas {
         }
     }
 
+    /// Begins to write on a note in place.
+    pub fn begin_writing(&mut self, document: &Document, note: NoteId) {
+        if let Some(found) = document.model().notes.find(note) {
+            self.naming = Some(Naming {
+                what: Named::Note(note),
+                text: found.text.clone(),
+                wants_focus: true,
+            });
+        }
+    }
+
+    /// Goes on writing on a note in place, with what had been typed.
+    pub fn go_on_writing(&mut self, document: &Document, note: NoteId, typed: String) {
+        self.begin_writing(document, note);
+        if let Some(naming) = &mut self.naming {
+            naming.text = typed;
+        }
+    }
+
+    /// Goes on writing on a new note, with what had been typed, in the middle of what is seen as
+    /// soon as the canvas is drawn.
+    pub fn go_on_writing_new(&mut self, typed: String) {
+        self.recovered_text = Some(typed);
+    }
+
+    /// Returns what the pointer is used for.
+    pub fn tool(&self) -> Tool {
+        self.pointer.tool()
+    }
+
+    /// Uses the pointer for something, once.
+    pub fn take_up(&mut self, tool: Tool) {
+        self.pointer.take_up(tool);
+    }
+
+    /// Uses the tool that was taken up in the middle of what is seen, for whoever has no pointer.
+    /// Returns whether one was that can be.
+    pub fn use_tool(&mut self) -> bool {
+        let Tool::Note(kind) = self.pointer.tool() else {
+            return false;
+        };
+        self.pointer.take_up(Tool::Select);
+        let middle = self.viewport.visible().center();
+        let corner = on_grid(WorldPoint::new(middle.x - 88.0, middle.y - 40.0));
+        self.write_new(kind, corner, None);
+        true
+    }
+
     /// Shows a sentence at the foot of the canvas for a while.
     pub fn say(&mut self, sentence: String, now: f64) {
         self.said = Some((sentence, now));
@@ -100,13 +161,17 @@ impl Canvas {
 
     /// Ends what is going on, if something is. Returns what that asks for.
     pub fn cancel(&mut self, document: &Document, picture: &Picture) -> Option<Vec<Command>> {
-        if self.naming.take().is_some() {
+        if let Some(naming) = &self.naming {
+            // What was written on a note stays; the field, which has lost the focus, sees to it.
+            if !naming.is_writing() {
+                self.naming = None;
+            }
             return Some(Vec::new());
         }
         if !self.pointer.is_busy() {
             return None;
         }
-        let sight = sight(document, picture, self.viewport.zoom());
+        let sight = sight(document, picture, &self.viewport);
         let outputs = self.pointer.handle(Event::Cancel, &sight);
         Some(self.commands_of(outputs, document))
     }
@@ -154,6 +219,14 @@ impl Canvas {
         });
     }
 
+    fn write_new(&mut self, kind: NoteKind, corner: WorldPoint, size: Option<WorldSize>) {
+        self.naming = Some(Naming {
+            what: Named::NewNote { kind, corner, size },
+            text: String::new(),
+            wants_focus: true,
+        });
+    }
+
     fn commands_of(&mut self, outputs: Vec<Output>, document: &Document) -> Vec<Command> {
         let mut commands = Vec::new();
         for output in outputs {
@@ -182,6 +255,8 @@ impl Canvas {
                 Output::Abandon(gesture) => commands.push(Command::Abandon(gesture)),
                 Output::Rename(stage) => commands.push(Command::Rename(stage)),
                 Output::NameNew { corner, from } => self.name_new(corner, from),
+                Output::Write(note) => self.begin_writing(document, note),
+                Output::WriteNew { kind, corner, size } => self.write_new(kind, corner, size),
                 Output::Say(sentence) => commands.push(Command::Say(sentence)),
             }
         }
@@ -189,13 +264,16 @@ impl Canvas {
     }
 }
 
-fn sight<'a>(document: &'a Document, picture: &'a Picture, zoom: f64) -> Sight<'a> {
+/// Returns what tools see of a document.
+pub fn sight<'a>(document: &'a Document, picture: &'a Picture, viewport: &Viewport) -> Sight<'a> {
     Sight {
         model: document.model(),
+        flow: &picture.flow,
         selection: document.selection(),
         layout: &picture.layout,
         stage_size: card_size(),
-        zoom,
+        zoom: viewport.zoom(),
+        view: viewport.visible(),
     }
 }
 
@@ -231,6 +309,9 @@ fn on_grid(point: WorldPoint) -> WorldPoint {
     )
 }
 
+/// What is selected is enlarged at most so many times to fill the canvas.
+const SELECTION_UP_TO: f64 = 2.0;
+
 /// Draws the canvas and takes the pointer's doings in.
 pub fn canvas_ui(
     ui: &mut Ui,
@@ -263,6 +344,18 @@ pub fn canvas_ui(
             naming.text = typed;
         }
     }
+    if let Some(typed) = canvas.recovered_text.take() {
+        canvas.take_up(Tool::Note(NoteKind::Sticky));
+        canvas.use_tool();
+        if let Some(naming) = &mut canvas.naming {
+            naming.text = typed;
+        }
+    }
+    if std::mem::take(&mut canvas.wants_selection)
+        && let Some(rect) = bounds_of_selection(&sight(document, picture, &canvas.viewport))
+    {
+        canvas.viewport.fit_up_to(rect, SELECTION_UP_TO);
+    }
     navigate(ui, canvas, &response);
 
     let pointer = ui.input(|input| input.pointer.latest_pos());
@@ -272,13 +365,27 @@ pub fn canvas_ui(
         .flat_map(|event| {
             canvas
                 .pointer
-                .handle(event, &sight(document, picture, canvas.viewport.zoom()))
+                .handle(event, &sight(document, picture, &canvas.viewport))
         })
         .collect();
     commands.extend(canvas.commands_of(outputs, document));
     canvas.focus_id = Some(response.id);
     if response.clicked() || response.drag_started() {
         response.request_focus();
+    }
+    // Arrows are ours while the canvas has the focus; Tab leads on.
+    ui.memory_mut(|memory| {
+        let filter = EventFilter {
+            horizontal_arrows: true,
+            vertical_arrows: true,
+            ..EventFilter::default()
+        };
+        memory.set_focus_lock_filter(response.id, filter);
+    });
+    if response.secondary_clicked()
+        && let Some(at) = pointer
+    {
+        canvas.open_menu_at(at, on, document, commands);
     }
 
     let palette = style::theme_of(ui.ctx()).palette();
@@ -298,17 +405,15 @@ pub fn canvas_ui(
         frame,
         color(palette.accent),
     );
+    paint_grips(&painter, document, picture, frame, palette);
     if response.hovered() && !canvas.is_panning {
-        paint_handles(&painter, document, picture, frame, on, palette);
-        ui.ctx().set_cursor_icon(match on {
-            On::Port(_) => CursorIcon::Crosshair,
-            On::Stage(_) => CursorIcon::Grab,
-            On::Handoff(_) | On::Derived(_) => CursorIcon::PointingHand,
-            On::Nothing => CursorIcon::Default,
-        });
+        if canvas.tool() == Tool::Select {
+            paint_handles(&painter, document, picture, frame, on, palette);
+        }
+        ui.ctx().set_cursor_icon(cursor(canvas, on, ui));
     }
     paint_feedback(&painter, canvas, document, picture, frame, palette);
-    name_stages(ui, document, picture, frame, rect);
+    name_elements(ui, document, picture, frame, rect);
     if document.model().stages.is_empty() {
         hint_ui(&painter, rect, color(palette.muted));
     }
@@ -317,4 +422,5 @@ pub fn canvas_ui(
     }
     say_ui(ui, canvas, rect);
     naming_ui(ui, canvas, document, picture, frame, commands);
+    menu::menu_ui(ui, canvas, document, response.id, commands);
 }

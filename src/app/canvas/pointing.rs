@@ -2,9 +2,9 @@
 
 use egui::{CursorIcon, Key, PointerButton, Pos2, Response, Ui};
 
-use crate::edit::Document;
-use crate::interact::{Event, Keys, On, ScreenPoint};
-use crate::model::{StageId, WorldPoint, WorldRect};
+use crate::edit::{self, Document, Selected};
+use crate::interact::{Corner, End, Event, Keys, On, ScreenPoint, Tool};
+use crate::model::{HandoffId, NoteId, StageId, WorldPoint, WorldRect};
 use crate::scene::{Point, Target};
 
 use super::{Canvas, Picture};
@@ -38,14 +38,15 @@ pub(super) fn navigate(ui: &Ui, canvas: &mut Canvas, response: &Response) {
     }
     let is_space_down =
         ui.input(|input| input.key_down(Key::Space)) && !ui.ctx().text_edit_focused();
-    canvas.is_panning = response.dragged_by(PointerButton::Middle)
-        || (response.dragged_by(PointerButton::Primary)
-            && is_space_down
-            && !canvas.pointer.is_busy());
-    if canvas.is_panning {
+    let drags_middle = response.dragged_by(PointerButton::Middle);
+    // Also before the pointer has moved: a press with space held is none on what lies under it.
+    canvas.is_panning = drags_middle || (is_space_down && !canvas.pointer.is_dragging());
+    if drags_middle || (canvas.is_panning && response.dragged_by(PointerButton::Primary)) {
         let by = response.drag_delta();
         canvas.viewport.pan(by.x, by.y);
         ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
+    } else if canvas.is_panning && response.hovered() {
+        ui.ctx().set_cursor_icon(CursorIcon::Grab);
     }
 }
 
@@ -62,7 +63,8 @@ pub(super) fn events(ui: &Ui, canvas: &Canvas, response: &Response, on: On) -> V
             input.pointer.button_released(PointerButton::Primary),
             input.pointer.latest_pos(),
             Keys {
-                shift: input.modifiers.shift || input.modifiers.command,
+                shift: input.modifiers.shift,
+                command: input.modifiers.command,
                 alt: input.modifiers.alt,
             },
         )
@@ -97,6 +99,16 @@ pub(super) fn what_is_at(canvas: &Canvas, document: &Document, picture: &Picture
         .world_from_screen(ScreenPoint::new(at.x, at.y));
     let zoom = canvas.viewport.zoom();
     let reach = (f64::from(HANDLE) + 3.0) / zoom;
+    let is_near = |place: WorldPoint| {
+        let way = place - world;
+        (way.x * way.x + way.y * way.y).sqrt() <= reach
+    };
+    if let Some(grip) = grips(document, picture)
+        .into_iter()
+        .find(|(_, place)| is_near(*place))
+    {
+        return grip.0;
+    }
     let point = Point::from(world);
     let hit = picture.scene.hit(point, REACH / zoom as f32);
     // A handle lies half outside its stage, so the stages around are asked first.
@@ -104,10 +116,7 @@ pub(super) fn what_is_at(canvas: &Canvas, document: &Document, picture: &Picture
     for target in [hit, near].into_iter().flatten() {
         if let Target::Stage(stage) = target
             && let Some(rect) = stage_rect(document, picture, stage)
-            && ports(rect).iter().any(|port| {
-                let way = *port - world;
-                (way.x * way.x + way.y * way.y).sqrt() <= reach
-            })
+            && ports(rect).iter().any(|port| is_near(*port))
         {
             return On::Port(stage);
         }
@@ -115,6 +124,7 @@ pub(super) fn what_is_at(canvas: &Canvas, document: &Document, picture: &Picture
     match hit {
         Some(Target::Stage(stage)) => On::Stage(stage),
         Some(Target::Handoff(handoff) | Target::Ghost(handoff)) => On::Handoff(handoff),
+        Some(Target::Note(note)) => On::Note(note),
         Some(Target::Derived(place)) => picture
             .flow
             .handoffs
@@ -145,4 +155,72 @@ pub(super) fn ports(rect: WorldRect) -> [WorldPoint; 4] {
         WorldPoint::new(rect.min.x, middle.y),
         WorldPoint::new(middle.x, rect.min.y),
     ]
+}
+
+/// What can be gripped of the one element that is selected, and where: the ends of a handoff, the
+/// corners of a stage or a note that is not locked.
+pub(super) fn grips(document: &Document, picture: &Picture) -> Vec<(On, WorldPoint)> {
+    let Some(selected) = document.selection().single() else {
+        return Vec::new();
+    };
+    if let Selected::Handoff(id) = selected {
+        let points = points_of(picture, id);
+        let ends = [(End::From, points.first()), (End::To, points.last())];
+        return ends
+            .into_iter()
+            .filter_map(|(end, point)| Some((On::End(id, end), *point?)))
+            .collect();
+    }
+    let placement = edit::placement_of(document.model(), selected);
+    let rect = match selected {
+        Selected::Note(note) => note_rect(document, picture, note),
+        Selected::Stage(stage) => stage_rect(document, picture, stage),
+        _ => None,
+    };
+    match (placement, rect) {
+        (Some(placement), Some(rect)) if !placement.is_locked => Corner::ALL
+            .into_iter()
+            .map(|corner| (On::Corner(selected, corner), corner.of(rect)))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The corners of the way of a handoff, relaxed or not; none when it is not drawn.
+fn points_of(picture: &Picture, id: HandoffId) -> &[WorldPoint] {
+    let flow = &picture.flow;
+    let flowing = flow.handoffs.iter().position(|handoff| handoff.id == id);
+    let relaxed = || flow.relaxed.iter().position(|&relaxed| relaxed == id);
+    let route = match flowing {
+        Some(at) => picture.layout.routes.get(at),
+        None => relaxed().and_then(|at| picture.layout.ghosts.get(at)),
+    };
+    route.map_or(&[], |route| &route.points)
+}
+
+pub(super) fn note_rect(document: &Document, picture: &Picture, note: NoteId) -> Option<WorldRect> {
+    picture
+        .layout
+        .notes
+        .get(document.model().notes.position(note)?)
+        .copied()
+}
+
+/// Returns the shape of the pointer over something.
+pub(super) fn cursor(canvas: &Canvas, on: On, ui: &Ui) -> CursorIcon {
+    let is_down = ui.input(|input| input.pointer.primary_down());
+    match canvas.tool() {
+        Tool::Note(_) => return CursorIcon::Crosshair,
+        Tool::Room => return CursorIcon::AllScroll,
+        Tool::Select => {}
+    }
+    match on {
+        On::Port(_) => CursorIcon::Crosshair,
+        On::Stage(_) | On::Note(_) | On::End(..) if is_down => CursorIcon::Grabbing,
+        On::Stage(_) | On::Note(_) | On::End(..) => CursorIcon::Grab,
+        On::Corner(_, corner) if corner.is_right == corner.is_lower => CursorIcon::ResizeNwSe,
+        On::Corner(..) => CursorIcon::ResizeNeSw,
+        On::Handoff(_) | On::Derived(_) => CursorIcon::PointingHand,
+        On::Nothing => CursorIcon::Default,
+    }
 }

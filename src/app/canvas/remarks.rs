@@ -6,38 +6,44 @@ use egui::{Align2, CornerRadius, FontId, Id, Sense, StrokeKind, Ui, WidgetInfo, 
 use crate::app::paint::{Frame, paint_scene};
 use crate::app::style;
 use crate::edit::Document;
+use crate::model::NoteKind;
 use crate::scene;
 
 use super::{Canvas, Picture};
 
-/// Stages named to screen readers at most; the rest is reached by panning.
-pub(super) const NAMED_STAGES: usize = 400;
+/// Stages and notes named to screen readers at most; the rest is reached by panning.
+pub(super) const NAMED_ELEMENTS: usize = 400;
 
 /// Names what is in view to screen readers, in the order of the model.
-pub(super) fn name_stages(
+pub(super) fn name_elements(
     ui: &Ui,
     document: &Document,
     picture: &Picture,
     frame: Frame,
     view: egui::Rect,
 ) {
-    let stages = document.model().stages.iter().zip(&picture.layout.stages);
+    let model = document.model();
+    let stages = model.stages.iter().zip(&picture.layout.stages);
+    let stages = stages.map(|(stage, rect)| {
+        let id = Id::unique(("stage-node", stage.id));
+        (id, format!("Stage {}", stage.name), rect)
+    });
+    let notes = model.notes.iter().zip(&picture.layout.notes);
+    let notes = notes.map(|(note, rect)| {
+        let id = Id::unique(("note-node", note.id));
+        let kind = match note.kind {
+            NoteKind::Sticky => "Sticky note",
+            NoteKind::Kaizen => "Kaizen burst",
+        };
+        (id, format!("{kind} {}", note.text), rect)
+    });
     let seen = stages
-        .map(|(stage, rect)| (stage, frame.rect((*rect).into())))
-        .filter(|(_, rect)| rect.intersects(view));
-    for (stage, rect) in seen.take(NAMED_STAGES) {
-        let response = ui.interact(
-            rect.intersect(view),
-            Id::unique(("stage-node", stage.id)),
-            Sense::hover(),
-        );
-        response.widget_info(|| {
-            WidgetInfo::labeled(
-                Role::GenericContainer,
-                true,
-                format!("Stage {}", stage.name),
-            )
-        });
+        .chain(notes)
+        .map(|(id, name, rect)| (id, name, frame.rect((*rect).into())))
+        .filter(|(_, _, rect)| rect.intersects(view));
+    for (id, name, rect) in seen.take(NAMED_ELEMENTS) {
+        let response = ui.interact(rect.intersect(view), id, Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::GenericContainer, true, name.clone()));
     }
 }
 

@@ -12,7 +12,8 @@ use crate::app::mishap::diagnostics;
 use crate::app::modal::{Next, Question};
 use crate::app::settings::ThemeChoice;
 use crate::edit::{self, Effect, Selected};
-use crate::model::Change;
+use crate::interact::Tool;
+use crate::model::{Change, NoteKind};
 
 use super::Window;
 
@@ -118,7 +119,7 @@ impl Window {
             }
             Action::SaveAs => self.ask(Purpose::SaveAs, ctx),
             Action::SaveCopy => self.ask(Purpose::SaveCopy, ctx),
-            Action::Duplicate => self.ask(Purpose::Duplicate, ctx),
+            Action::DuplicateFile => self.ask(Purpose::Duplicate, ctx),
             Action::Revert => {
                 if let Some(path) = self.document.path().map(Path::to_owned) {
                     self.revert(&path, ctx);
@@ -132,15 +133,32 @@ impl Window {
             Action::Redo => {
                 self.document.redo();
             }
-            Action::Delete => self.delete(now),
+            Action::Delete => self.delete(true, now),
+            Action::DeleteOnly => self.delete(false, now),
             Action::SelectAll => {
-                let stages = self.document.model().stages.iter();
-                let all = stages.map(|stage| Selected::Stage(stage.id)).collect();
+                let model = self.document.model();
+                let stages = model.stages.iter().map(|stage| Selected::Stage(stage.id));
+                let notes = model.notes.iter().map(|note| Selected::Note(note.id));
+                let all = stages.chain(notes).collect();
                 self.document.select(all);
             }
-            Action::Rename => {
-                if let Some(Selected::Stage(stage)) = self.document.selection().single() {
-                    self.canvas.begin_rename(&self.document, stage);
+            Action::Rename => match self.document.selection().single() {
+                Some(Selected::Stage(stage)) => self.canvas.begin_rename(&self.document, stage),
+                Some(Selected::Note(note)) => self.canvas.begin_writing(&self.document, note),
+                _ => {}
+            },
+            Action::AddSticky => self.take_up(Tool::Note(NoteKind::Sticky), now),
+            Action::AddKaizen => self.take_up(Tool::Note(NoteKind::Kaizen), now),
+            Action::MakeRoom => self.take_up(Tool::Room, now),
+            Action::Duplicate
+            | Action::Nudge(_)
+            | Action::NudgeFar(_)
+            | Action::Align(_)
+            | Action::Distribute(_)
+            | Action::Lock => self.arrange(action, ctx),
+            Action::OpenMenu => {
+                if let Some(picture) = &self.picture {
+                    self.canvas.open_menu(&self.document, picture);
                 }
             }
             Action::AddStage => {
@@ -159,8 +177,24 @@ impl Window {
                 .canvas
                 .viewport
                 .zoom_to(self.canvas.viewport.zoom() / 1.25),
-            Action::ActualSize => self.canvas.viewport.zoom_to(1.0),
-            Action::Fit => self.canvas.wants_fit = true,
+            Action::ActualSize => {
+                self.canvas.past.leave(&self.canvas.viewport);
+                self.canvas.viewport.zoom_to(1.0);
+            }
+            Action::Fit => {
+                self.canvas.past.leave(&self.canvas.viewport);
+                self.canvas.wants_fit = true;
+            }
+            Action::ZoomToSelection => {
+                self.canvas.past.leave(&self.canvas.viewport);
+                self.canvas.wants_selection = true;
+            }
+            Action::PreviousView => {
+                let canvas = &mut self.canvas;
+                if !canvas.past.go_back(&mut canvas.viewport) {
+                    canvas.say("There is no view to go back to.".to_owned(), now);
+                }
+            }
             Action::ToggleInspector => {
                 self.settings.shows_inspector = !self.settings.shows_inspector;
             }

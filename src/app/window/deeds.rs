@@ -1,37 +1,134 @@
 //! What actions do with what is selected.
 
-use crate::edit::{self, Selected, Selection};
-use crate::model::{At, Change, HandoffChange, HandoffField, Needs, NoteChange, StageChange};
+use egui::Context;
+
+use crate::app::actions::Action;
+use crate::app::canvas::sight;
+use crate::edit::{self, Gesture, Selected, Selection};
+use crate::interact::{self, GRID, Tool};
+use crate::model::{At, Change, HandoffChange, HandoffField, Needs};
 
 use super::Window;
 
 impl Window {
-    pub(super) fn delete(&mut self, now: f64) {
-        let selection = self.document.selection();
-        let mut changes = Vec::new();
-        if !selection.handoffs().is_empty() {
-            let handoffs = selection.handoffs();
-            changes.push(Change::Handoff(HandoffChange::Remove { handoffs }));
-        }
-        if !selection.stages().is_empty() {
-            let stages = selection.stages();
-            changes.push(Change::Stage(StageChange::Remove { stages }));
-        }
-        if !selection.notes().is_empty() {
-            changes.push(Change::Note(NoteChange::Remove {
-                notes: selection.notes(),
-            }));
-        }
-        if changes.is_empty() {
+    /// Deletes what is selected; says what heals the flow over it, and where a gap stays.
+    pub(super) fn delete(&mut self, heals: bool, now: f64) {
+        let (model, selection) = (self.document.model(), self.document.selection());
+        let removal = edit::remove(model, selection, heals);
+        if removal.changes.is_empty() {
             return;
         }
-        let label = match (selection.stages().len(), selection.handoffs().len()) {
-            (0, 1) => "Delete handoff",
-            (0, _) => "Delete handoffs",
-            (1, 0) => "Delete stage",
-            _ => "Delete stages",
+        let counts = (
+            selection.stages().len(),
+            selection.handoffs().len(),
+            selection.notes().len(),
+        );
+        let label = match counts {
+            (0, 0, 1) => "Delete note",
+            (0, 0, _) => "Delete notes",
+            (0, 1, 0) => "Delete handoff",
+            (0, _, 0) => "Delete handoffs",
+            (1, 0, 0) => "Delete stage",
+            (_, 0, 0) => "Delete stages",
+            _ => "Delete selection",
         };
-        self.edit(label.to_owned(), &changes, None, now);
+        let name = |id| {
+            let stage = model.stages.find(id);
+            stage.map_or("", |stage| stage.name.as_str())
+        };
+        let mut sentences = removal.gaps;
+        match removal.joined[..] {
+            [] => {}
+            [(from, to)] => {
+                let healed = format!("{} leads to {} now.", name(from), name(to));
+                sentences.insert(0, healed);
+            }
+            _ => {
+                let healed = format!("{} new handoffs heal the flow.", removal.joined.len());
+                sentences.insert(0, healed);
+            }
+        }
+        self.edit(label.to_owned(), &removal.changes, None, now);
+        if !sentences.is_empty() {
+            self.canvas.say(sentences.join(" "), now);
+        }
+    }
+
+    /// Takes a tool up, and says how it is used.
+    pub(super) fn take_up(&mut self, tool: Tool, now: f64) {
+        self.canvas.take_up(tool);
+        let sentence = match tool {
+            Tool::Select => return,
+            Tool::Note(_) => {
+                "Click where the note goes, or drag its size; Enter puts it in the middle."
+            }
+            Tool::Room => "Drag: everything to the right, or below, moves along.",
+        };
+        self.canvas.say(sentence.to_owned(), now);
+    }
+
+    /// Does something with the stages and notes that are selected, as one step.
+    pub(super) fn arrange(&mut self, action: Action, ctx: &Context) {
+        // Where things stand now, also after what was done in the same frame.
+        self.refresh(ctx);
+        let Some(picture) = self.picture.clone() else {
+            return;
+        };
+        let now = ctx.input(|input| input.time);
+        let sight = sight(&self.document, &picture, &self.canvas.viewport);
+        let model = self.document.model();
+        let changes = match action {
+            Action::Duplicate => {
+                let copies = interact::duplicate(&sight);
+                self.edit("Duplicate".to_owned(), &copies.changes, None, now);
+                self.select(copies.selection);
+                return;
+            }
+            Action::Nudge(direction) => interact::nudge(&sight, direction.way(GRID)),
+            Action::NudgeFar(direction) => interact::nudge(&sight, direction.way(10.0 * GRID)),
+            Action::Align(alignment) => interact::align(&sight, alignment),
+            Action::Distribute(axis) => interact::distribute(&sight, axis),
+            Action::Lock => {
+                let elements: Vec<Selected> = self.document.selection().iter().collect();
+                let is_locked = |&element: &Selected| {
+                    edit::placement_of(model, element).is_some_and(|at| at.is_locked)
+                };
+                let locks = !elements.iter().any(is_locked);
+                edit::set_placement(model, &elements, |at| at.is_locked = locks)
+            }
+            _ => return,
+        };
+        if changes.is_empty() {
+            let sentence = "What is selected is locked; unlock it to move it.";
+            self.canvas.say(sentence.to_owned(), now);
+            return;
+        }
+        let (label, gesture) = match action {
+            Action::Nudge(_) | Action::NudgeFar(_) => ("Move", Some(self.nudge(now))),
+            Action::Lock => {
+                let at = self.document.selection().iter().next();
+                let at = at.and_then(|element| edit::placement_of(model, element));
+                if at.is_some_and(|at| at.is_locked) {
+                    ("Unlock", None)
+                } else {
+                    ("Lock", None)
+                }
+            }
+            other => (other.label(), None),
+        };
+        self.edit(label.to_owned(), &changes, gesture, now);
+    }
+
+    /// Returns the gesture of a nudge: nudges that follow each other quickly are one step.
+    fn nudge(&mut self, now: f64) -> Gesture {
+        const SECONDS: f64 = 1.0;
+        let selection = self.document.selection();
+        let gesture = match &self.nudging {
+            Some((gesture, of, when)) if now - when < SECONDS && of == selection => *gesture,
+            _ => Gesture::begin(),
+        };
+        self.nudging = Some((gesture, selection.clone(), now));
+        gesture
     }
 
     pub(super) fn mark_customary(&mut self, now: f64) {
@@ -96,9 +193,15 @@ impl Window {
                     .position(|handoff| handoff.id == id)
                     .and_then(|at| picture.layout.routes.get(at))
                     .and_then(|route| route.label),
+                At::Note(id) => model
+                    .notes
+                    .position(id)
+                    .and_then(|at| picture.layout.notes.get(at))
+                    .copied(),
                 _ => None,
             };
             if let Some(rect) = rect {
+                self.canvas.past.leave(&self.canvas.viewport);
                 self.canvas.viewport.reveal(rect);
             }
         }

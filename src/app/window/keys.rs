@@ -1,6 +1,6 @@
 //! Keys that are not about one control.
 
-use egui::{Context, Key};
+use egui::{Context, Key, Modifiers};
 
 use crate::app::actions::Action;
 use crate::app::command::Command;
@@ -13,8 +13,15 @@ impl Window {
         let types = ctx.text_edit_focused();
         let on_control =
             ctx.memory(|memory| memory.focused().is_some()) && !self.canvas_has_focus(ctx);
-        if !types && ctx.input(|input| input.key_pressed(Key::Escape)) && self.is_started {
+        let is_escape = ctx.input(|input| input.key_pressed(Key::Escape));
+        // A menu closes itself.
+        if !types && is_escape && self.is_started && !self.canvas.has_menu() {
             self.escape(commands);
+        }
+        // A tool that was taken up by a key is used by one, too.
+        let is_enter = || ctx.input(|input| input.key_pressed(Key::Enter));
+        if !types && !on_control && is_enter() && self.canvas.use_tool() {
+            ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
         }
         // A shortcut also matches when more keys are held than it names, so those that name the
         // most come first: redo before undo.
@@ -27,7 +34,10 @@ impl Window {
                     .map(move |shortcut| (action, shortcut))
             })
             .collect();
-        shortcuts.sort_by_key(|(_, shortcut)| !shortcut.modifiers.shift);
+        shortcuts.sort_by_key(|(_, shortcut)| {
+            let held = shortcut.modifiers;
+            std::cmp::Reverse(u8::from(held.shift) + u8::from(held.alt))
+        });
         for (action, shortcut) in shortcuts {
             if types && action.yields_to_text() {
                 continue;

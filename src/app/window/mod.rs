@@ -37,7 +37,7 @@ use crate::app::settings::Settings;
 use crate::app::watch::Watch;
 use crate::app::worker::Worker;
 use crate::app::{fields, start, style};
-use crate::edit::{Document, Selection};
+use crate::edit::{Document, Gesture, Selection};
 use crate::interact::Viewport;
 use crate::model::Model;
 use crate::store::Fingerprint;
@@ -100,6 +100,8 @@ pub struct Window {
     /// Whether they have waited for the frame in which fields notice that they lost the focus.
     has_waited: bool,
     may_close: bool,
+    /// The last nudge: its gesture, of what, and when.
+    nudging: Option<(Gesture, Selection, f64)>,
     shows_preferences: bool,
     title: String,
 }
@@ -152,6 +154,7 @@ impl Window {
             waiting: VecDeque::new(),
             has_waited: false,
             may_close: false,
+            nudging: None,
             shows_preferences: false,
             title: String::new(),
         };

@@ -131,6 +131,12 @@ impl Window {
                 _ if draft.label == canvas::NAMING_NEW => {
                     self.canvas.go_on_naming_new(draft.text);
                 }
+                Some(Selected::Note(note)) if draft.label == canvas::WRITING => {
+                    self.canvas.go_on_writing(&self.document, note, draft.text);
+                }
+                _ if draft.label == canvas::WRITING_NEW => {
+                    self.canvas.go_on_writing_new(draft.text);
+                }
                 _ => fields::restore_draft(ctx, draft),
             }
         }
