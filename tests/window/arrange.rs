@@ -384,3 +384,26 @@ fn what_is_selected_fills_the_view_and_the_view_before_comes_back() {
     user.press(Modifiers::COMMAND, Key::Num3);
     assert!(says(&user, "no view to go back to"));
 }
+
+/// It became a lasso, or a drag of whatever the pointer had come to by then.
+#[test]
+fn a_drag_that_goes_far_in_one_frame_moves_what_was_pressed() {
+    let mut user = start(&ROW, 3);
+    let (before, from) = (user.card("B").min, middle(&user, "B"));
+    let to = from + vec2(0.0, 240.0);
+    user.hover(from);
+    user.harness.run_steps(24);
+    let button = |pressed| Event::PointerButton {
+        pos: if pressed { from } else { to },
+        button: PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    };
+    user.harness.event(button(true));
+    user.harness.event(Event::PointerMoved(to));
+    user.harness.step();
+    user.harness.event(button(false));
+    user.settle();
+    assert_eq!(user.card("B").min.y, before.y + 240.0);
+    assert_eq!(undo_label(&user), "Move stage");
+}

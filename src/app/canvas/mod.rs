@@ -360,7 +360,8 @@ pub fn canvas_ui(
 
     let pointer = ui.input(|input| input.pointer.latest_pos());
     let on = pointer.map_or(On::Nothing, |at| what_is_at(canvas, document, picture, at));
-    let outputs = events(ui, canvas, &response, on)
+    let on_at = |at: egui::Pos2| what_is_at(canvas, document, picture, at);
+    let outputs = events(ui, canvas, &response, &on_at)
         .into_iter()
         .flat_map(|event| {
             canvas

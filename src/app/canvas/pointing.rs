@@ -50,18 +50,25 @@ pub(super) fn navigate(ui: &Ui, canvas: &mut Canvas, response: &Response) {
     }
 }
 
-/// Returns what the pointer did since the last frame, in world coordinates.
-pub(super) fn events(ui: &Ui, canvas: &Canvas, response: &Response, on: On) -> Vec<Event> {
+/// Returns what the pointer did since the last frame, in world coordinates. It may have gone a long
+/// way in one frame, so what lies under it is looked up where it was pressed, and where it is.
+pub(super) fn events(
+    ui: &Ui,
+    canvas: &Canvas,
+    response: &Response,
+    on_at: &dyn Fn(Pos2) -> On,
+) -> Vec<Event> {
     let mut events = Vec::new();
     if canvas.is_panning {
         return events;
     }
-    let (pressed, down, released, at, keys) = ui.input(|input| {
+    let (pressed, down, released, at, origin, keys) = ui.input(|input| {
         (
             input.pointer.button_pressed(PointerButton::Primary),
             input.pointer.button_down(PointerButton::Primary),
             input.pointer.button_released(PointerButton::Primary),
             input.pointer.latest_pos(),
+            input.pointer.press_origin(),
             Keys {
                 shift: input.modifiers.shift,
                 command: input.modifiers.command,
@@ -70,25 +77,30 @@ pub(super) fn events(ui: &Ui, canvas: &Canvas, response: &Response, on: On) -> V
         )
     });
     let Some(at) = at else { return events };
-    let world = canvas
-        .viewport
-        .world_from_screen(ScreenPoint::new(at.x, at.y));
     let is_ours =
         response.is_pointer_button_down_on() || response.clicked() || response.drag_stopped();
+    let is_double = response.double_clicked();
+    if !is_double && !(is_ours && (pressed || down || released)) {
+        return events;
+    }
+    let world = |at: Pos2| {
+        let at = ScreenPoint::new(at.x, at.y);
+        canvas.viewport.world_from_screen(at)
+    };
+    let on = on_at(at);
+    let began = origin.filter(|_| pressed).unwrap_or(at);
     if pressed && is_ours {
-        let at = ui.input(|input| input.pointer.press_origin()).unwrap_or(at);
-        let world = canvas
-            .viewport
-            .world_from_screen(ScreenPoint::new(at.x, at.y));
-        events.push(Event::Press(world, on, keys));
-    } else if down && is_ours {
-        events.push(Event::Drag(world, on, keys));
+        events.push(Event::Press(world(began), on_at(began), keys));
+    }
+    let has_gone = !pressed || began != at;
+    if (down || released) && is_ours && has_gone {
+        events.push(Event::Drag(world(at), on, keys));
     }
     if released && is_ours {
-        events.push(Event::Release(world, on, keys));
+        events.push(Event::Release(world(at), on, keys));
     }
-    if response.double_clicked() {
-        events.push(Event::DoubleClick(world, on));
+    if is_double {
+        events.push(Event::DoubleClick(world(at), on));
     }
     events
 }
