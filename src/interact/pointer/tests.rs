@@ -1,6 +1,7 @@
 //! Gestures over a small drawing, as somebody at the window makes them.
 
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 
 use super::*;
 use crate::edit::{Document, broken_invariant, connect, new_note};
@@ -556,6 +557,8 @@ fn what_is_locked_is_not_dragged() {
 /// Something a user does, by numbers that are made to fit what is drawn.
 #[derive(Clone, Debug)]
 enum Doing {
+    /// Press, drag along, and let go, give up or neither.
+    Gesture(Spot, Vec<Spot>, u8, u8),
     Press(Spot, u8),
     Drag(Spot, u8),
     Release(Spot),
@@ -572,26 +575,33 @@ struct Spot {
     y: i16,
     kind: u8,
     which: u8,
+    /// Whether it is the middle of a handoff or of a stage instead of the place given.
+    aim: u8,
 }
 
 fn spot() -> impl Strategy<Value = Spot> {
-    (-400..1400i16, -400..900i16, 0..16u8, any::<u8>()).prop_map(|(x, y, kind, which)| Spot {
+    let place = (-400..1400i16, -400..900i16);
+    (place, 0..16u8, any::<u8>(), 0..5u8).prop_map(|((x, y), kind, which, aim)| Spot {
         x,
         y,
         kind,
         which,
+        aim,
     })
 }
 
 fn doing() -> impl Strategy<Value = Doing> {
+    let path = proptest::collection::vec(spot(), 1..4);
     prop_oneof![
-        3 => (spot(), 0..8u8).prop_map(|(spot, keys)| Doing::Press(spot, keys)),
-        6 => (spot(), 0..8u8).prop_map(|(spot, keys)| Doing::Drag(spot, keys)),
-        3 => spot().prop_map(Doing::Release),
+        8 => (spot(), path, 0..8u8, 0..6u8)
+            .prop_map(|(from, path, keys, end)| Doing::Gesture(from, path, keys, end)),
+        1 => (spot(), 0..8u8).prop_map(|(spot, keys)| Doing::Press(spot, keys)),
+        1 => (spot(), 0..8u8).prop_map(|(spot, keys)| Doing::Drag(spot, keys)),
+        1 => spot().prop_map(Doing::Release),
         1 => spot().prop_map(Doing::DoubleClick),
         1 => Just(Doing::Cancel),
-        1 => (0..4u8).prop_map(Doing::TakeUp),
-        4 => (0..16u8).prop_map(Doing::Key),
+        2 => (0..4u8).prop_map(Doing::TakeUp),
+        4 => (0..14u8).prop_map(Doing::Key),
     ]
 }
 
@@ -636,25 +646,70 @@ impl Bench {
             .expect("keys ask for what can be done");
     }
 
+    /// Where a spot is.
+    fn at(&self, spot: &Spot) -> WorldPoint {
+        let drawn = Drawn::of(self.document.model());
+        let which = usize::from(spot.which);
+        let (routes, stages) = (&drawn.layout.routes, &drawn.layout.stages);
+        let aimed = match spot.aim {
+            0 => routes.get(which % routes.len().max(1)).map(|route| {
+                let (from, to) = (route.points[0], route.points[1]);
+                WorldPoint::new((from.x + to.x) / 2.0, (from.y + to.y) / 2.0)
+            }),
+            1 => stages
+                .get(which % stages.len().max(1))
+                .map(|rect| rect.center()),
+            _ => None,
+        };
+        aimed.unwrap_or(WorldPoint::new(
+            f64::from(spot.x) / 1.5,
+            f64::from(spot.y) / 1.5,
+        ))
+    }
+
     /// Does what the window would do.
     fn do_it(&mut self, doing: &Doing) {
-        let at = |spot: &Spot| WorldPoint::new(f64::from(spot.x) / 1.5, f64::from(spot.y) / 1.5);
         let keys = |keys: u8| Keys {
             shift: keys & 1 != 0,
             command: keys & 2 != 0,
             alt: keys & 4 != 0,
         };
         match doing {
+            Doing::Gesture(from, path, held, end) => {
+                // Somebody presses what is there.
+                let on = self.on(*from);
+                let drawn = Drawn::of(self.document.model());
+                let rect = on
+                    .element()
+                    .and_then(|one| drawn.sight(&self.document).rect_of(one));
+                let pressed = rect.map_or_else(|| self.at(from), |rect| rect.center());
+                self.send(Event::Press(pressed, on, Keys::default()));
+                for spot in path {
+                    self.send(Event::Drag(self.at(spot), self.on(*spot), keys(*held)));
+                }
+                let last = path.last().unwrap_or(from);
+                match end {
+                    0 => self.send(Event::Cancel),
+                    1 => {}
+                    _ => self.send(Event::Release(self.at(last), self.on(*last), keys(*held))),
+                }
+            }
             Doing::Press(spot, held) => {
-                self.send(Event::Press(at(spot), self.on(*spot), keys(*held)));
+                self.send(Event::Press(self.at(spot), self.on(*spot), keys(*held)));
             }
             Doing::Drag(spot, held) => {
-                self.send(Event::Drag(at(spot), self.on(*spot), keys(*held)));
+                self.send(Event::Drag(self.at(spot), self.on(*spot), keys(*held)));
             }
             Doing::Release(spot) => {
-                self.send(Event::Release(at(spot), self.on(*spot), Keys::default()));
+                self.send(Event::Release(
+                    self.at(spot),
+                    self.on(*spot),
+                    Keys::default(),
+                ));
             }
-            Doing::DoubleClick(spot) => self.send(Event::DoubleClick(at(spot), self.on(*spot))),
+            Doing::DoubleClick(spot) => {
+                self.send(Event::DoubleClick(self.at(spot), self.on(*spot)));
+            }
             Doing::Cancel => self.send(Event::Cancel),
             Doing::TakeUp(tool) => self.pointer.take_up(match tool {
                 0 => Tool::Room,
@@ -679,7 +734,11 @@ impl Bench {
         let sight = drawn.sight(&self.document);
         let (model, selection) = (self.document.model(), self.document.selection());
         let changes = match key {
-            0 | 1 => crate::edit::remove(model, selection, key == 0).changes,
+            0 | 1 => {
+                let removal = crate::edit::remove(model, selection, key == 0);
+                self.edit("Delete", &removal.changes);
+                return;
+            }
             2 => {
                 let copies = duplicate(&sight);
                 self.edit("Duplicate", &copies.changes);
@@ -701,11 +760,11 @@ impl Bench {
                 self.document.select(all);
                 return;
             }
-            10 | 11 => {
+            10 => {
                 self.document.undo();
                 return;
             }
-            12 => {
+            11 => {
                 self.document.redo();
                 return;
             }
@@ -715,15 +774,17 @@ impl Bench {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_500))]
-
-    /// Whatever somebody does with pointer and keys, in whatever order, and also where the window
-    /// lags behind and names what is gone.
-    #[test]
-    fn whatever_is_done_the_model_holds_and_all_of_it_can_be_undone(
-        doings in proptest::collection::vec(doing(), 1..40),
-    ) {
+/// Whatever somebody does with pointer and keys, in whatever order, and also where the window lags
+/// behind and names what is gone: the model holds, and all of it can be undone.
+#[test]
+fn whatever_is_done_the_model_holds_and_all_of_it_can_be_undone() {
+    let labels = std::cell::RefCell::new(std::collections::BTreeSet::new());
+    let config = ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(1_500)
+    };
+    let sequences = proptest::collection::vec(doing(), 1..40);
+    let result = TestRunner::new(config).run(&sequences, |doings| {
         let mut bench = Bench::new(&[
             ("A", 0.0, 0.0),
             ("B", 240.0, 0.0),
@@ -741,11 +802,21 @@ proptest! {
             let now = bench.document.model();
             prop_assert_eq!(broken_invariant(now), None, "after {:?}", doing);
             let selection = bench.document.selection();
-            prop_assert!(selection.iter().all(|one| one.is_in(now)), "after {:?}", doing);
-            prop_assert!(bench.steps() <= steps + 2, "{:?} is more than one step", doing);
+            prop_assert!(
+                selection.iter().all(|one| one.is_in(now)),
+                "after {:?}",
+                doing
+            );
+            prop_assert!(
+                bench.steps() <= steps + 2,
+                "{:?} is more than one step",
+                doing
+            );
             let drawn = Drawn::of(bench.document.model());
             // Drawing what is under way never fails either.
             let _shown = bench.pointer.feedback(&drawn.sight(&bench.document));
+            let label = bench.document.undo_label().unwrap_or_default();
+            labels.borrow_mut().insert(label.to_owned());
         }
         bench.send(Event::Cancel);
         prop_assert!(!bench.pointer.is_busy());
@@ -757,5 +828,29 @@ proptest! {
             bench.document.redo();
         }
         prop_assert_eq!(bench.document.model(), done.as_ref());
+        Ok(())
+    });
+    if let Err(failure) = result {
+        panic!("{failure}");
+    }
+    // What never happens is not tested.
+    for label in [
+        "Add note",
+        "Add stage",
+        "Connect stages",
+        "Connect stages by rework",
+        "Delete",
+        "Duplicate",
+        "Insert stage",
+        "Key",
+        "Make room",
+        "Move note",
+        "Move stage",
+        "Move stages",
+        "Reconnect handoff",
+        "Resize note",
+        "Resize stage",
+    ] {
+        assert!(labels.borrow().contains(label), "never: {label}");
     }
 }
