@@ -285,6 +285,9 @@ fn notes_are_written_moved_sized_coloured_and_deleted() {
         (note(&user).kind, note(&user).text.as_str()),
         (NoteKind::Kaizen, "Fewer boards")
     );
+    // Together with others it is counted as what it is.
+    user.press(Modifiers::COMMAND, Key::A);
+    assert!(says(&user, "3 stages, 1 note"));
     // Nothing written is no note.
     user.press(Modifiers::NONE, Key::K);
     user.press(Modifiers::NONE, Key::Enter);

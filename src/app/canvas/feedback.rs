@@ -7,7 +7,7 @@ use crate::app::style;
 use crate::edit::Document;
 use crate::interact::{End, Feedback, On};
 use crate::layout::{Axis, Guide};
-use crate::model::{HandoffId, StageId, WorldPoint};
+use crate::model::{HandoffId, StageId, WorldPoint, WorldRect};
 use crate::scene::{Palette, Shape, Target};
 
 use super::pointing::{HANDLE, grips, note_rect, ports, stage_rect};
@@ -178,7 +178,7 @@ pub(super) fn paint_feedback(
                 );
             }
             if let Some(why) = refusal {
-                refusal_ui(painter, end, why, palette);
+                remark_ui(painter, end, why, line, palette);
             }
         }
         Some(Feedback::Moving { guides, into }) => {
@@ -192,8 +192,9 @@ pub(super) fn paint_feedback(
                     accent
                 };
                 paint_insertion(painter, document, picture, frame, (stage, handoff), line);
-                if let Some((why, at)) = refusal.zip(painter.ctx().pointer_latest_pos()) {
-                    refusal_ui(painter, at, why, palette);
+                let remark = refusal.unwrap_or_else(|| between(document, handoff));
+                if let Some(at) = painter.ctx().pointer_latest_pos() {
+                    remark_ui(painter, at, remark, line, palette);
                 }
             }
         }
@@ -223,20 +224,39 @@ pub(super) fn paint_feedback(
     }
 }
 
-/// Says at the pointer why something would not be done.
-fn refusal_ui(painter: &egui::Painter, at: egui::Pos2, why: String, palette: &Palette) {
+/// Says at the pointer what would be done, or why it would not.
+fn remark_ui(
+    painter: &egui::Painter,
+    at: egui::Pos2,
+    remark: String,
+    ink: egui::Color32,
+    palette: &Palette,
+) {
     let font = FontId::proportional(style::size::SMALL);
-    let galley = painter.layout(why, font, color(palette.error), 320.0);
+    let galley = painter.layout(remark, font, ink, 320.0);
     let at = at + vec2(14.0, 14.0);
     let rect = egui::Rect::from_min_size(at, galley.size()).expand(6.0);
     painter.rect(
         rect,
         CornerRadius::same(6),
         color(palette.panel),
-        Stroke::new(1.0, color(palette.error)),
+        Stroke::new(1.0, ink),
         StrokeKind::Middle,
     );
-    painter.galley(at, galley, color(palette.error));
+    painter.galley(at, galley, ink);
+}
+
+/// Says where a stage would go.
+fn between(document: &Document, handoff: HandoffId) -> String {
+    let model = document.model();
+    let name = |stage: StageId| {
+        let stage = model.stages.find(stage);
+        stage.map_or("", |stage| stage.name.as_str())
+    };
+    let handoff = model.handoffs.find(handoff);
+    handoff.map_or_else(String::new, |handoff| {
+        format!("Between {} and {}", name(handoff.from), name(handoff.to))
+    })
 }
 
 /// Shows what something is in line with.
@@ -277,7 +297,9 @@ fn paint_insertion(
     else {
         return;
     };
-    for (a, b) in [(from, card), (card, to)] {
+    // Where there is no room for an arrow, the remark at the pointer says it.
+    let apart = |(a, b): &(WorldRect, WorldRect)| !a.overlaps(*b);
+    for (a, b) in [(from, card), (card, to)].into_iter().filter(apart) {
         let distance = |(a, b): &(WorldPoint, WorldPoint)| {
             let way = *b - *a;
             way.x * way.x + way.y * way.y

@@ -114,7 +114,8 @@ pub(super) fn menu_ui(
     .close_behavior(PopupCloseBehavior::CloseOnClick)
     .accessible_name("Context menu")
     .layout(egui::Layout::top_down_justified(egui::Align::Min))
-    .width(220.0)
+    .width(300.0)
+    .style(egui::containers::menu::menu_style)
     .gap(0.0)
     .show(|ui| match menu.of {
         Some(of) => element_ui(ui, document, of, commands),

@@ -83,10 +83,20 @@ pub fn inspector_ui(ui: &mut Ui, inspected: &Inspected<'_>, commands: &mut Vec<C
             handoff::handoffs_ui(ui, model, &handoffs, commands);
         }
         None if !selection.is_empty() => {
-            heading_ui(ui, "Selection", &format!("{} stages", stages.len()));
-            if !handoffs.is_empty() {
-                ui.label(format!("and {} handoffs", handoffs.len()));
-            }
+            let counts = [
+                (stages.len(), "stage", "stages"),
+                (handoffs.len(), "handoff", "handoffs"),
+                (selection.notes().len(), "note", "notes"),
+            ];
+            let counts: Vec<String> = counts
+                .into_iter()
+                .filter(|(count, ..)| *count > 0)
+                .map(|(count, one, several)| {
+                    let word = if count == 1 { one } else { several };
+                    format!("{count} {word}")
+                })
+                .collect();
+            heading_ui(ui, "Selection", &counts.join(", "));
         }
         None | Some(Selected::Note(_) | Selected::Group(_)) => {
             stream::model_ui(ui, model, commands);
