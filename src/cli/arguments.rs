@@ -39,6 +39,8 @@ pub enum Command {
     Export(ExportArguments),
     /// Make a model out of a line of text, for instance "Script 3d @Writers > Edit 5d @Post"
     New(NewArguments),
+    /// Print the drawing as a line of text, as `new` reads it
+    Text(TextArguments),
     /// Print a script that lets a shell complete our command lines
     Completions(CompletionsArguments),
     /// Print the man page
@@ -143,6 +145,17 @@ pub struct NewArguments {
     /// Write over a file that is there
     #[arg(long)]
     pub force: bool,
+}
+
+/// Arguments of `text`.
+#[derive(Debug, Args)]
+pub struct TextArguments {
+    /// The model; - is standard input
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub model: PathBuf,
+    /// Say this scenario instead of the baseline
+    #[arg(long, value_name = "ID", value_parser = scenario)]
+    pub scenario: Option<ScenarioId>,
 }
 
 /// Arguments of `completions`.

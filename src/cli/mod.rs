@@ -15,6 +15,7 @@ mod report;
 mod shell;
 mod simulate;
 mod text;
+mod to_text;
 
 use std::ffi::OsString;
 use std::fmt::Display;
@@ -25,7 +26,7 @@ use clap::Parser;
 
 pub use arguments::{
     Arguments, CheckArguments, Command, CompletionsArguments, ExportArguments, Format,
-    NewArguments, SimulateArguments,
+    NewArguments, SimulateArguments, TextArguments,
 };
 
 /// How the program ends.
@@ -144,6 +145,7 @@ pub fn run(command: &Command, streams: &mut Streams<'_>) -> Exit {
         Command::Simulate(arguments) => simulate::run(arguments, streams),
         Command::Export(arguments) => export::run(arguments, streams),
         Command::New(arguments) => new::run(arguments, streams),
+        Command::Text(arguments) => to_text::run(arguments, streams),
         Command::Completions(arguments) => shell::completions(arguments, streams),
         Command::Man => shell::man(streams),
     };

@@ -65,6 +65,14 @@ pub fn enter(model: &Model, text: &str) -> Result<Entered, QuickError> {
     entered.map_err(|error| QuickError::of(text, error))
 }
 
+/// How items arrive in a stream that is made.
+pub(super) fn default_arrivals() -> Arrivals {
+    Arrivals::Every {
+        gap: Distribution::Exponential { mean: DEFAULT_GAP },
+        batch: 1,
+    }
+}
+
 type Built<T> = Result<T, TextError>;
 
 /// A stage of the text.
@@ -512,10 +520,7 @@ fn changes(model: &Model, drawing: &Drawing<'_>, text: &str) -> Built<Entered> {
             demand: Arc::new(Demand {
                 id: ids.demand("demand"),
                 class: None,
-                arrivals: Arrivals::Every {
-                    gap: Distribution::Exponential { mean: DEFAULT_GAP },
-                    batch: 1,
-                },
+                arrivals: default_arrivals(),
                 at: stages.iter().copied().filter(first).collect(),
             }),
         }));

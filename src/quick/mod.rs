@@ -1,8 +1,10 @@
-//! Quick entry: a line of text, several, or an indented outline becomes a drawing.
+//! Quick entry: a line of text, several, or an indented outline becomes a drawing, and a drawing
+//! such a text.
 //!
 //! ```text
 //!   text --parse--> syntax tree with places --build--> Changes --edit::apply--> Model
 //!                                                      error: line, column, hint
+//!   Model --shape--> chains and branches --print--> text, tried out by building it again
 //! ```
 //!
 //! `docs/quick-entry.md` says how it is written. Nothing is altered here: [`enter`] returns Changes
@@ -11,7 +13,11 @@
 mod build;
 mod error;
 mod parse;
+mod print;
+mod say;
+mod shape;
 mod syntax;
 
 pub use build::{Entered, enter, new_model};
 pub use error::QuickError;
+pub use say::{Said, say, say_model};

@@ -382,7 +382,16 @@ fn the_man_page_has_every_command_and_option() {
     };
     assert!(read.stderr.is_empty(), "{}", text(&read.stderr));
     let read = text(&read.stdout);
-    for command in ["", "check", "simulate", "export", "completions", "man"] {
+    for command in [
+        "",
+        "check",
+        "simulate",
+        "export",
+        "new",
+        "text",
+        "completions",
+        "man",
+    ] {
         let heading = format!("ANABRANCH {}", command.to_uppercase());
         assert!(read.contains(heading.trim()), "{command}: {read}");
         let help = anabranch(&[command, "--help"][usize::from(command.is_empty())..], "");
