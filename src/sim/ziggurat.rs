@@ -68,13 +68,20 @@ impl Ziggurat {
 
     /// Returns whether a place in a layer lies under the density, when it is not plainly so.
     #[cold]
-    fn is_under(&self, layer: usize, density: f64, luck: &mut Luck) -> bool {
-        self.y[layer] + (self.y[layer + 1] - self.y[layer]) * luck.unit() < density
+    #[inline(never)]
+    fn is_under(
+        &self,
+        layer: usize,
+        x: f64,
+        density: impl Fn(f64) -> f64,
+        luck: &mut Luck,
+    ) -> bool {
+        self.y[layer] + (self.y[layer + 1] - self.y[layer]) * luck.unit() < density(x)
     }
 }
 
 /// Draws from the exponential distribution of mean 1.
-#[inline]
+#[inline(always)]
 pub(super) fn exponential(table: &Ziggurat, luck: &mut Luck) -> f64 {
     loop {
         let (layer, x) = table.place(luck.bits());
@@ -82,17 +89,16 @@ pub(super) fn exponential(table: &Ziggurat, luck: &mut Luck) -> f64 {
             return x;
         }
         if layer == 0 {
-            // The tail is the whole over again.
-            return EXPONENTIAL.0 - libm::log(luck.unit());
+            return exponential_tail(luck);
         }
-        if table.is_under(layer, libm::exp(-x), luck) {
+        if table.is_under(layer, x, |x| libm::exp(-x), luck) {
             return x;
         }
     }
 }
 
 /// Draws from the standard normal distribution.
-#[inline]
+#[inline(always)]
 pub(super) fn normal(table: &Ziggurat, luck: &mut Luck) -> f64 {
     loop {
         let bits = luck.bits();
@@ -104,10 +110,16 @@ pub(super) fn normal(table: &Ziggurat, luck: &mut Luck) -> f64 {
         if layer == 0 {
             return sign * tail(luck);
         }
-        if table.is_under(layer, libm::exp(-0.5 * x * x), luck) {
+        if table.is_under(layer, x, |x| libm::exp(-0.5 * x * x), luck) {
             return sign * x;
         }
     }
+}
+
+/// Draws from the exponential distribution beyond the lowest layer: the whole over again.
+#[cold]
+fn exponential_tail(luck: &mut Luck) -> f64 {
+    EXPONENTIAL.0 - libm::log(luck.unit())
 }
 
 /// Draws from the tail of the normal distribution beyond the lowest layer (Marsaglia 1964).

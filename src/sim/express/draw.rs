@@ -7,7 +7,7 @@ use crate::sim::sampler::Sampler;
 use crate::sim::ziggurat::{self, Ziggurat};
 
 /// How a time is drawn, where that takes little room.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Draw {
     /// Always so many milliseconds.
     Fixed(u64),

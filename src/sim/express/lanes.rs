@@ -1,7 +1,7 @@
 //! Lanes: what the stages and handoffs of a plan are to the items of one demand, small and flat.
 //!
 //! The places of one demand lie side by side, in the plan's order. What is needed at every event is
-//! in two lines of memory, constants and sums.
+//! in one line of memory.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -14,10 +14,17 @@ use crate::sim::routing::Routing;
 /// memory than they save time.
 const MOST_LANES_PER_PLACE: usize = 4;
 
+/// So many ways to draw work are looked through for one that is the same.
+const MOST_COMPARED: usize = 32;
+
 /// The lanes of a plan that can be run on the express way.
 #[derive(Debug)]
 pub struct Lanes {
     pub stages: Vec<StageLane>,
+    /// By lane of a stage.
+    pub facts: Vec<StageFacts>,
+    /// The ways in which work is drawn, each once.
+    pub works: Vec<Draw>,
     pub handoffs: Vec<HandoffLane>,
     /// By lane of a stage: which of the ways lead out of it.
     exits: Vec<StageExits>,
@@ -27,6 +34,9 @@ pub struct Lanes {
     /// By demand: the time between arrivals.
     pub gaps: Vec<Draw>,
     pub tables: Tables,
+    /// The delay in milliseconds that most handoffs have that always have the same, 0 without any:
+    /// who sets out later over one of them arrives later, so that no order has to be found.
+    pub steady: u64,
     /// The stages of a plan that is a relay.
     pub relay: Option<Vec<u32>>,
     /// Whether a run had to give up: then the next will as well.
@@ -66,25 +76,31 @@ pub struct LaneWay {
     pub handoff: u32,
 }
 
-/// A stage, to the items of a demand.
+/// A stage, to the items of a demand: what every visit needs.
 #[derive(Clone, Copy, Debug)]
-#[repr(C, align(128))]
+#[repr(C, align(64))]
 pub struct StageLane {
-    pub work: Draw,
     pub work_key: u64,
+    /// How work is drawn, by place in [`Lanes::works`].
+    pub work: u32,
     /// `NONE` without a team.
     pub team: u32,
-    pub crew: u32,
     /// The lane of the stage to which every item gets at once from here, `NONE` if there is none.
     pub hop: u32,
-    /// The lane of the handoff over which every item leaves, `NONE` where anything is drawn.
-    pub always: u32,
-    /// By place in the plan.
-    pub place: u32,
-    pub memory: u32,
     pub demand: u32,
+    pub crew: u16,
     pub flags: StageFlags,
     pub sums: Sums,
+}
+
+/// The rest of what is known of it.
+#[derive(Clone, Copy, Debug)]
+pub struct StageFacts {
+    /// The lane of the handoff over which every item leaves, `NONE` where anything is drawn.
+    pub always: u32,
+    pub memory: u32,
+    /// By place in the plan.
+    pub place: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -97,21 +113,13 @@ pub struct StageFlags {
     pub takes_all: bool,
 }
 
-/// What is added up at a stage of measured items; times in milliseconds.
+/// What is added up at a stage of first visits of measured items; times in milliseconds.
 #[derive(Clone, Copy, Debug, Default)]
-#[repr(C, align(64))]
 pub struct Sums {
-    /// First visits.
     pub count: u64,
     pub working: u64,
     pub wait: u64,
     pub had_to_wait: u64,
-    /// On critical paths, first pass: only where items have pieces.
-    pub path_working: u64,
-    pub path_wait: u64,
-    pub items_on_path: u64,
-    /// The last item that was counted there.
-    pub stamp: u64,
 }
 
 /// A handoff, to the items of a demand.
@@ -132,6 +140,8 @@ pub struct HandoffLane {
     pub is_forward: bool,
     pub is_instant: bool,
     pub is_across_teams: bool,
+    /// Its delay is that of [`Lanes::steady`].
+    pub is_steady: bool,
     pub sums: WaySums,
 }
 
@@ -151,7 +161,10 @@ impl Lanes {
     pub fn of(plan: &Plan) -> Option<Self> {
         let is_plain = |stage: &crate::sim::plan::PlanStage| {
             let knows = |team: u32| plan.teams[team as usize].knows_people;
-            stage.is_plain && stage.limit == NONE && !stage.team.is_some_and(knows)
+            stage.is_plain
+                && stage.limit == NONE
+                && stage.crew <= u32::from(u16::MAX)
+                && !stage.team.is_some_and(knows)
         };
         let teams_are_plain = plan.teams.iter().all(|team| {
             team.hours.is_none() && team.discipline == Discipline::FirstCome && team.people > 0
@@ -167,7 +180,12 @@ impl Lanes {
             handoff.kind != HandoffKind::Feedback && !has_places
         });
         let demands_are_plain = plan.demands.iter().all(|demand| {
-            demand.at.len() == 1 && !matches!(demand.arrivals, PlanArrivals::Backlog)
+            let come = match demand.arrivals {
+                PlanArrivals::Every { batch, .. } => batch <= u32::from(u16::MAX),
+                PlanArrivals::Dates(_) => true,
+                PlanArrivals::Backlog => false,
+            };
+            come && demand.at.len() == 1
         });
         let goes = teams_are_plain
             && handoffs_are_plain
@@ -179,6 +197,8 @@ impl Lanes {
         }
         let mut lanes = Self {
             stages: Vec::new(),
+            facts: Vec::new(),
+            works: Vec::new(),
             handoffs: Vec::new(),
             exits: Vec::new(),
             ways: Vec::new(),
@@ -190,6 +210,7 @@ impl Lanes {
                 })
                 .collect(),
             tables: Tables::new(),
+            steady: 0,
             relay: None,
             gave_up: AtomicBool::new(false),
         };
@@ -204,6 +225,7 @@ impl Lanes {
                 return None;
             }
         }
+        lanes.find_steady();
         lanes.relay = relay(plan, &lanes);
         Some(lanes)
     }
@@ -260,29 +282,32 @@ impl Lanes {
                 on: ways.forward.to - ways.forward.from,
             });
             let draws = !ways.rework.is_empty() || !ways.feedback.is_empty();
+            let work = self.work(if own.later.is_some() || own.stretch != 1.0 {
+                Draw::Other
+            } else {
+                Draw::of(own.work_of(demand.class.unwrap_or(NONE)))
+            });
             self.stages.push(StageLane {
-                work: if own.later.is_some() || own.stretch != 1.0 {
-                    Draw::Other
-                } else {
-                    Draw::of(own.work_of(demand.class.unwrap_or(NONE)))
-                },
                 work_key: own.work_key,
+                work,
                 team: own.team.unwrap_or(NONE),
-                crew: own.crew,
                 hop: hop.map_or(NONE, |way| search.stage_lane[way.to as usize]),
-                always: match ways.always {
-                    NONE => NONE,
-                    handoff => search.handoff_lane[handoff as usize],
-                },
-                place: stage,
-                memory: own.memory,
                 demand: place,
+                crew: own.crew as u16,
                 flags: StageFlags {
                     hops_across: hop.is_some_and(|way| way.is_across_teams),
                     ends: ways.forward.is_empty() && !draws,
                     takes_all: ways.takes_all,
                 },
                 sums: Sums::default(),
+            });
+            self.facts.push(StageFacts {
+                always: match ways.always {
+                    NONE => NONE,
+                    handoff => search.handoff_lane[handoff as usize],
+                },
+                memory: own.memory,
+                place: stage,
             });
         }
         for &handoff in &handoffs {
@@ -304,6 +329,7 @@ impl Lanes {
                 is_forward: own.kind == HandoffKind::Forward,
                 is_instant: own.is_instant,
                 is_across_teams: own.is_across_teams,
+                is_steady: false,
                 sums: WaySums::default(),
             });
         }
@@ -319,6 +345,35 @@ impl Lanes {
         }
         for &handoff in &handoffs {
             search.handoff_lane[handoff as usize] = NONE;
+        }
+    }
+
+    /// Returns the place of a way to draw work.
+    fn work(&mut self, work: Draw) -> u32 {
+        // The last ones are enough to look at: what is the same is mostly next to each other, and
+        // that it is there twice does no harm.
+        let near = self.works.len().saturating_sub(MOST_COMPARED);
+        let found = self.works[near..].iter().position(|&other| other == work);
+        let place = found.map_or(self.works.len(), |place| near + place);
+        if place == self.works.len() {
+            self.works.push(work);
+        }
+        place as u32
+    }
+
+    fn find_steady(&mut self) {
+        let fixed = |lane: &HandoffLane| match lane.delay {
+            Draw::Fixed(delay) if !lane.is_instant && delay > 0 => Some(delay),
+            _ => None,
+        };
+        let mut delays: Vec<u64> = self.handoffs.iter().filter_map(fixed).collect();
+        delays.sort_unstable();
+        let most = (delays.chunk_by(|a, b| a == b)).max_by_key(|alike| alike.len());
+        if let Some(&[delay, ..]) = most {
+            self.steady = delay;
+            for lane in &mut self.handoffs {
+                lane.is_steady = fixed(lane) == Some(delay);
+            }
         }
     }
 
@@ -399,5 +454,4 @@ fn relay(plan: &Plan, lanes: &Lanes) -> Option<Vec<u32>> {
     }
 }
 
-// One line of memory for what is constant, one for what is added up.
-const _: () = assert!(size_of::<StageLane>() == 128, "two lines");
+const _: () = assert!(size_of::<StageLane>() == 64, "one line");

@@ -209,15 +209,16 @@ impl<'a, S: Sink> Run<'a, S> {
                     return RunEnd::Capped;
                 }
             }
-            let next = self.agenda.peek();
+            let tokens = &self.tokens;
+            let next = self.agenda.peek(|order, a, b| tokens.tie(order, a, b));
+            let at = next.map_or(NEVER, |next| next.entry.at());
             let starts_are_next =
-                next.is_none_or(|next| next.at() > self.now || next.rank() == Rank::Start);
+                next.is_none_or(|next| at > self.now || next.entry.rank() == Rank::Start);
+            let is_over = at > self.now;
             if starts_are_next && !self.stirred.is_empty() {
-                let is_alone = next.is_none_or(|next| next.at() > self.now);
-                self.start_stirred(is_alone);
+                self.start_stirred(is_over);
                 continue;
             }
-            let is_over = next.is_none_or(|next| next.at() > self.now);
             if is_over && self.counts.gathering > 0 && self.nothing_else_happens() {
                 self.start_an_incomplete_batch();
                 continue;
@@ -228,8 +229,7 @@ impl<'a, S: Sink> Run<'a, S> {
                 }
                 return self.end_of_everything();
             };
-            let at = next.at();
-            if at > self.now {
+            if is_over {
                 // Everything of this instant has happened.
                 at_this_instant = 0;
                 if let Some(end) = self.end_before(at) {
@@ -243,8 +243,9 @@ impl<'a, S: Sink> Run<'a, S> {
                 }
             }
             let tokens = &self.tokens;
-            self.agenda.pop(|order, a, b| tokens.tie(order, a, b));
-            self.happen(next);
+            self.agenda
+                .take(next, |order, a, b| tokens.tie(order, a, b));
+            self.happen(next.entry);
             if self.room.has_appeared() {
                 self.use_room();
             }

@@ -10,15 +10,16 @@ use crate::sim::run::MOST_INSIDE;
 impl<S: QuickSink> Run<'_, S> {
     pub(super) fn await_next(&mut self, place: u32) {
         let source = &mut self.sources[place as usize];
-        let at = match &self.plan.demands[place as usize].arrivals {
-            PlanArrivals::Every { gap, .. } => {
-                let luck = Luck::new(source.gap_key, 0, source.batches, 0);
-                let drawn = self.lanes.gaps[place as usize].draw(&self.tables, luck);
-                Some(self.now + drawn.unwrap_or_else(|| gap.draw(luck)))
+        let at = if source.is_steady {
+            let luck = Luck::new(source.gap_key, 0, source.batches, 0);
+            match source.gap.draw(&self.tables, luck) {
+                Some(gap) => Some(self.now + gap),
+                None => self.next_of_plan(place),
             }
-            PlanArrivals::Dates(dates) => dates.get(source.batches as usize).copied(),
-            PlanArrivals::Backlog => None,
+        } else {
+            self.next_of_plan(place)
         };
+        let source = &mut self.sources[place as usize];
         if source.has_more != at.is_some() {
             source.has_more = at.is_some();
             if source.has_more {
@@ -32,16 +33,26 @@ impl<S: QuickSink> Run<'_, S> {
         }
     }
 
+    /// Returns when the next arrival of a demand is, as the plan says.
+    #[inline(never)]
+    fn next_of_plan(&self, place: u32) -> Option<u64> {
+        let source = &self.sources[place as usize];
+        match &self.plan.demands[place as usize].arrivals {
+            PlanArrivals::Every { gap, .. } => {
+                let luck = Luck::new(source.gap_key, 0, source.batches, 0);
+                Some(self.now + gap.draw(luck))
+            }
+            PlanArrivals::Dates(dates) => dates.get(source.batches as usize).copied(),
+            PlanArrivals::Backlog => None,
+        }
+    }
+
     #[inline]
     pub(super) fn arrivals(&mut self, place: u32) -> Result<(), GivesUp> {
         if self.counts.inside > MOST_INSIDE || self.counts.numbers > NEW - (1 << 21) {
             return Err(GivesUp);
         }
-        let members = match &self.plan.demands[place as usize].arrivals {
-            PlanArrivals::Every { batch, .. } => *batch,
-            PlanArrivals::Dates(_) | PlanArrivals::Backlog => 1,
-        };
-        for _ in 0..members {
+        for _ in 0..self.sources[place as usize].members {
             self.new_item(place);
         }
         self.sources[place as usize].batches += 1;
@@ -55,17 +66,17 @@ impl<S: QuickSink> Run<'_, S> {
         let source = &mut self.sources[place as usize];
         let key = combine(source.item_key, u64::from(source.items));
         source.items += 1;
+        let (at, is_direct) = (source.at, source.is_direct);
         let is_measured = now >= self.window.warm_up.0 && now < self.window.horizon.0;
+        source.measured += u32::from(is_measured);
         let number = self.counts.numbers;
         self.counts.numbers += 1;
         self.counts.measured += u64::from(is_measured);
-        self.demands[place as usize].measured += u64::from(is_measured);
         self.counts.inside += 1;
         if number == 0 {
             self.counts.first_arrival = Some(now);
         }
-        let demand = self.lanes.demands[place as usize];
-        let item = if demand.is_direct {
+        let item = if is_direct {
             NONE
         } else {
             self.add_item(place)
@@ -77,7 +88,7 @@ impl<S: QuickSink> Run<'_, S> {
             started: 0,
             told: 0,
             number,
-            at: demand.at,
+            at,
             next: NONE,
             item,
             piece: NONE,
@@ -88,7 +99,7 @@ impl<S: QuickSink> Run<'_, S> {
         if self.marks.is_some() {
             self.token_marks[token as usize] = 0;
         }
-        self.begin_visit(token, demand.at, false);
+        self.begin_visit(token, at, false);
     }
 
     pub(super) fn add_item(&mut self, demand: u32) -> u32 {

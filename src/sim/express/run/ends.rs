@@ -1,8 +1,8 @@
 //! Items that are done, and the end of the run.
 
-use super::{Done, Flags, GivesUp, Piece, Run, State, Token};
+use super::{Done, Flags, GivesUp, PathSums, Piece, Run, State, Token};
 use crate::sim::express::totals::{
-    HandoffSums, PathTotals, QuickItem, QuickSink, StageSums, Totals, VisitTotals,
+    DemandTotals, HandoffSums, PathTotals, QuickItem, QuickSink, StageSums, Totals, VisitTotals,
 };
 use crate::sim::plan::NONE;
 use crate::sim::record::{RunEnd, RunSummary, SimTime, StageTotals, TeamTotals, Window};
@@ -89,21 +89,14 @@ impl<S: QuickSink> Run<'_, S> {
             if piece.place & Piece::ACROSS != 0 {
                 wait_across += piece.wait;
             }
-            let place = lane;
-            let lane = &mut self.stages[place];
-            let sums = &mut lane.sums;
+            let sums = &mut self.paths[lane];
             sums.items_on_path += u64::from(sums.stamp != stamp);
             sums.stamp = stamp;
-            if is_rework {
-                let path = &mut self.later[place].path_rework;
-                path.working += piece.working;
-                path.wait += piece.wait;
-            } else {
-                sums.path_working += piece.working;
-                sums.path_wait += piece.wait;
-            }
+            let path = &mut sums.by[usize::from(is_rework)];
+            path.working += piece.working;
+            path.wait += piece.wait;
             if let Some(marks) = &self.marks {
-                found |= marks.stages[lane.place as usize];
+                found |= marks.stages[self.lanes.facts[lane].place as usize];
             }
         }
         self.demands[item.demand as usize].wait_across_teams += wait_across;
@@ -155,11 +148,12 @@ impl<S: QuickSink> Run<'_, S> {
             self.plan.teams.len()
         ];
         let mut stages = vec![StageTotals::default(); self.plan.stages.len()];
-        for (place, (lane, rest)) in self.stages.iter().zip(&self.rest).enumerate() {
+        let lanes = self.stages.iter().zip(&self.lanes.facts).zip(&self.rest);
+        for (place, ((lane, facts), rest)) in lanes.enumerate() {
             let visits = self.visits(place);
             let working = (visits.working as i64 + rest.work_in_window) as u64;
             let wait = (visits.wait as i64 + rest.wait_in_window) as u64;
-            let stage = &mut stages[lane.place as usize];
+            let stage = &mut stages[facts.place as usize];
             stage.queue += wait;
             stage.inside += wait + working;
             if let Some(team) = teams.get_mut(lane.team as usize) {
@@ -252,31 +246,29 @@ impl<S: QuickSink> Run<'_, S> {
                 wait: sums.wait,
                 had_to_wait: sums.had_to_wait,
             };
-            let path = if is_direct {
-                PathTotals {
+            let paths = if is_direct {
+                let all = PathTotals {
                     working: sums.working,
                     wait: sums.wait,
+                };
+                PathSums {
+                    by: [all, PathTotals::default()],
+                    items_on_path: sums.count,
+                    stamp: 0,
                 }
             } else {
-                PathTotals {
-                    working: sums.path_working,
-                    wait: sums.path_wait,
-                }
+                self.paths[place]
             };
             let started = visits.working as i64 + self.rest[place].started_in_window;
             StageSums {
                 demand: lane.demand,
-                stage: lane.place,
-                crew: lane.crew,
+                stage: self.lanes.facts[place].place,
+                crew: u32::from(lane.crew),
                 first,
                 later: later.by,
                 by_pass: later.by_pass,
-                path: [path, later.path_rework],
-                items_on_path: if is_direct {
-                    sums.count
-                } else {
-                    sums.items_on_path
-                },
+                path: paths.by,
+                items_on_path: paths.items_on_path,
                 started_in_window: if lane.team == NONE { 0 } else { started as u64 },
             }
         });
@@ -303,13 +295,19 @@ impl<S: QuickSink> Run<'_, S> {
             }));
         }
         // Who hops over a handoff was counted where it left.
-        for lane in self.stages.iter().filter(|lane| lane.hop != NONE) {
-            let way = &mut handoffs[lane.always as usize];
+        let lanes = self.stages.iter().zip(&self.lanes.facts);
+        for (lane, facts) in lanes.filter(|(lane, _)| lane.hop != NONE) {
+            let way = &mut handoffs[facts.always as usize];
             way.count = lane.sums.count;
             way.items_on_path = lane.sums.count;
         }
+        let demands = self.demands.iter().zip(&self.sources);
+        let demands = demands.map(|(demand, source)| DemandTotals {
+            measured: u64::from(source.measured),
+            ..*demand
+        });
         Totals {
-            demands: self.demands.clone(),
+            demands: demands.collect(),
             stages: stages.collect(),
             handoffs,
         }

@@ -6,14 +6,14 @@ mod relay;
 mod visits;
 mod ways;
 
-use super::draw::Tables;
+use super::draw::{Draw, Tables};
 use super::lanes::{HandoffLane, Lanes, StageLane};
 use super::totals::{DemandTotals, Marks, PASSES, PathTotals, QuickSink, VisitTotals};
 use crate::sim::agenda::{Agenda, Entry, NEVER, NEW, Rank};
 use crate::sim::control::Control;
 use crate::sim::luck::{combine, run_key};
 use crate::sim::memory::Memory;
-use crate::sim::plan::{NONE, Plan};
+use crate::sim::plan::{NONE, Plan, PlanArrivals};
 use crate::sim::record::{RunEnd, RunSummary, SimTime, Window};
 use crate::sim::run::{MOST_AT_ONE_INSTANT, MOST_PIECES, TURNS_BETWEEN_LOOKS};
 
@@ -120,8 +120,9 @@ impl Flags {
         self.0 & flag != 0
     }
 
+    #[inline(always)]
     fn set(&mut self, flag: u8, on: bool) {
-        self.0 = self.0 & !flag | if on { flag } else { 0 };
+        self.0 = self.0 & !flag | flag * u8::from(on);
     }
 }
 
@@ -177,18 +178,39 @@ struct Rest {
 struct LaterVisits {
     by: [VisitTotals; 2],
     by_pass: [u64; PASSES],
-    path_rework: PathTotals,
 }
 
-/// The arrivals of a demand that are still to come.
+/// What is added up at a stage of critical paths: first pass and rework.
+#[derive(Clone, Copy, Debug, Default)]
+struct PathSums {
+    by: [PathTotals; 2],
+    items_on_path: u64,
+    /// The last item that was counted there.
+    stamp: u64,
+}
+
+/// The arrivals of a demand that are still to come: one line of memory.
 #[derive(Clone, Copy, Debug)]
+#[repr(C, align(64))]
 struct Source {
     gap_key: u64,
     item_key: u64,
+    gap: Draw,
     batches: u32,
     items: u32,
+    /// The lane of the stage where they arrive.
+    at: u32,
+    /// How many arrive at once.
+    members: u16,
     has_more: bool,
+    /// Whether they come by `gap`.
+    is_steady: bool,
+    is_direct: bool,
+    /// How many of those that came are measured.
+    measured: u32,
 }
+
+const _: () = assert!(size_of::<Source>() == 64, "one line");
 
 struct Run<'a, S> {
     plan: &'a Plan,
@@ -214,10 +236,14 @@ struct Run<'a, S> {
     rest: Vec<Rest>,
     /// By lane of a stage, where items come to places again.
     later: Vec<LaterVisits>,
+    /// By lane of a stage, where items have pieces.
+    paths: Vec<PathSums>,
     demands: Vec<DemandTotals>,
     scratch: Vec<u32>,
     window: Window,
     cap: u64,
+    /// Before this instant the run is not over.
+    may_end_from: u64,
     is_terminating: bool,
     counts: Counts,
     wip: Vec<u64>,
@@ -288,6 +314,11 @@ impl<'a, S: QuickSink> Run<'a, S> {
             } else {
                 Vec::new()
             },
+            paths: if remembers {
+                vec![PathSums::default(); lanes.stages.len()]
+            } else {
+                Vec::new()
+            },
             demands: (plan.demands.iter())
                 .map(|demand| DemandTotals {
                     stream: demand.stream,
@@ -297,6 +328,7 @@ impl<'a, S: QuickSink> Run<'a, S> {
             scratch: Vec::new(),
             window,
             cap,
+            may_end_from: if is_terminating { 0 } else { window.horizon.0 },
             is_terminating,
             counts: Counts::default(),
             wip: vec![0; plan.streams.len()],
@@ -311,12 +343,23 @@ impl<'a, S: QuickSink> Run<'a, S> {
             run.cap = cap.saturating_add(last.max().unwrap_or(0)).min(NEVER - 1);
         }
         for (place, demand) in (0..).zip(&plan.demands) {
+            let lane = &lanes.demands[place as usize];
+            let (is_steady, members) = match &demand.arrivals {
+                PlanArrivals::Every { batch, .. } => (true, *batch),
+                PlanArrivals::Dates(_) | PlanArrivals::Backlog => (false, 1),
+            };
             run.sources.push(Source {
                 gap_key: combine(key, demand.gap_key),
                 item_key: combine(key, demand.item_key),
+                gap: lanes.gaps[place as usize],
                 batches: 0,
                 items: 0,
+                at: lane.at,
+                members: members as u16,
                 has_more: false,
+                is_steady,
+                is_direct: lane.is_direct,
+                measured: 0,
             });
             run.await_next(place);
         }
@@ -346,21 +389,17 @@ impl<'a, S: QuickSink> Run<'a, S> {
                     return Err(GivesUp);
                 }
             }
-            let next = self.agenda.peek();
-            let is_alone = next.is_none_or(|next| next.at() > self.now);
-            if !self.stirred.is_empty()
-                && (is_alone || next.is_some_and(|next| next.rank() == Rank::Start))
-            {
+            let tokens = &self.tokens;
+            let next = self.agenda.next(|_, a, b| precedes(tokens, a, b));
+            let at = next.entry.at();
+            let is_alone = at > self.now;
+            if !self.stirred.is_empty() && (is_alone || next.entry.rank() == Rank::Start) {
                 self.start_stirred(is_alone);
                 continue;
             }
-            let Some(next) = next else {
-                return self.end_of_everything();
-            };
-            let at = next.at();
             if is_alone {
                 at_this_instant = 0;
-                if self.is_over_before(at) {
+                if at >= self.may_end_from && self.is_over_before(at) {
                     return self.end_of_everything();
                 }
                 self.now = at;
@@ -371,8 +410,8 @@ impl<'a, S: QuickSink> Run<'a, S> {
                 }
             }
             let tokens = &self.tokens;
-            self.agenda.pop(|_, a, b| precedes(tokens, a, b));
-            self.happen(next)?;
+            self.agenda.take(next, |_, a, b| precedes(tokens, a, b));
+            self.happen(next.entry)?;
         }
     }
 
@@ -391,15 +430,11 @@ impl<'a, S: QuickSink> Run<'a, S> {
     }
 
     /// Returns whether the run is over when nothing of it is left to happen before `at`.
-    #[inline(always)]
+    #[inline(never)]
     fn is_over_before(&self, at: u64) -> bool {
         let counts = &self.counts;
-        let nothing_measured_comes = if self.is_terminating {
-            counts.sources == 0
-        } else {
-            at >= self.window.horizon.0
-        };
-        nothing_measured_comes && counts.measured == counts.done
+        let nothing_measured_comes = !self.is_terminating || counts.sources == 0;
+        at > NEVER || (nothing_measured_comes && counts.measured == counts.done)
     }
 
     /// What waits for ever, and what may be capped, is for the other engine to say.

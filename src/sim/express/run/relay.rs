@@ -142,10 +142,8 @@ impl<S: QuickSink> Run<'_, S> {
             ..Relay::default()
         };
         if let Some(marks) = &self.marks {
-            let stages = self
-                .stages
-                .iter()
-                .map(|lane| marks.stages[lane.place as usize]);
+            let facts = self.lanes.facts.iter();
+            let stages = facts.map(|facts| marks.stages[facts.place as usize]);
             let ways = (self.handoffs.iter()).map(|lane| marks.handoffs[lane.place as usize]);
             relay.marks = stages.chain(ways).fold(0, |all, marks| all | marks);
         }
@@ -238,7 +236,7 @@ impl<S: QuickSink> Run<'_, S> {
                 self.wip[stream] += self.in_window(done.arrived, end);
             }
         }
-        self.demands[0].measured = self.counts.measured;
+        self.sources[0].measured = self.counts.measured as u32;
     }
 
     /// Lets a job in at a station, and what it pushes out there into the next.
@@ -258,7 +256,7 @@ impl<S: QuickSink> Run<'_, S> {
             let at = station.lane;
             let lane = &mut self.stages[at as usize];
             let luck = Luck::new(job.key, lane.work_key, 0, 0);
-            let work = match lane.work.draw(&self.tables, luck) {
+            let work = match self.lanes.works[lane.work as usize].draw(&self.tables, luck) {
                 Some(work) => work,
                 None => self.drawn_by_plan(at, false, luck),
             };

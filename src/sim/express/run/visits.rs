@@ -1,7 +1,8 @@
 //! Visits, and the teams that work.
 
-use super::{Flags, GivesUp, MOST_COMPARED, Piece, Run, State, precedes};
+use super::{Flags, GivesUp, MOST_COMPARED, Piece, Run, State, Token, precedes};
 use crate::sim::agenda::Rank;
+use crate::sim::express::lanes::{Lanes, StageLane};
 use crate::sim::express::totals::QuickSink;
 use crate::sim::luck::Luck;
 use crate::sim::plan::{Later, NONE};
@@ -10,6 +11,19 @@ impl<S: QuickSink> Run<'_, S> {
     /// A token is ready at a stage.
     #[inline(always)]
     pub(super) fn begin_visit(&mut self, token: u32, stage: u32, is_across: bool) {
+        let is_quiet = self.is_quiet();
+        self.begin_visit_when(is_quiet, token, stage, is_across);
+    }
+
+    /// The same, where it is known whether it is quiet.
+    #[inline(always)]
+    pub(super) fn begin_visit_when(
+        &mut self,
+        is_quiet: bool,
+        token: u32,
+        stage: u32,
+        is_across: bool,
+    ) {
         let now = self.now;
         let lane = &self.stages[stage as usize];
         let own = &mut self.tokens[token as usize];
@@ -17,38 +31,56 @@ impl<S: QuickSink> Run<'_, S> {
         own.ready = now;
         own.flags.set(Flags::ACROSS, is_across);
         if own.item != NONE {
-            let (pass, is_rework) = self.memory.begin_visit(own.item, lane.memory);
+            let (pass, is_rework) = self.memory.begin_visit(own.item, self.lanes.facts[stage as usize].memory);
             own.pass = pass.min(u32::from(u16::MAX)) as u16;
             own.flags.set(Flags::REWORK, is_rework);
         }
-        if lane.team == NONE {
-            let work = self.work_of(token);
-            let own = &mut self.tokens[token as usize];
-            let number = own.number;
-            if work > 0 {
-                own.state = State::InWork;
-                own.started = now;
-                self.schedule(now + work, Rank::Finish, number, token);
-            } else {
-                // Its start takes its turn among the others of this instant.
-                own.state = State::Ready;
-                self.schedule(now, Rank::Start, number, token);
-            }
-            return;
-        }
+        let place = lane.team;
+        let Some(team) = self.teams.get_mut(place as usize) else {
+            return self.begin_without_team(token);
+        };
         own.state = State::Queued;
         own.next = NONE;
-        let place = lane.team;
-        let team = &mut self.teams[place as usize];
-        let last = std::mem::replace(&mut team.last, token);
         if team.first == NONE {
+            if is_quiet
+                && team.free >= u32::from(lane.crew)
+                && let Some(work) = work_of(self.lanes, lane, own)
+                && work > 0
+            {
+                // Nothing else happens at this instant, and nothing that starts now is done by now.
+                own.state = State::InWork;
+                own.started = now;
+                team.free -= u32::from(lane.crew);
+                let number = own.number;
+                self.schedule(now + work, Rank::Finish, number, token);
+                return;
+            }
             team.first = token;
+            team.last = token;
             if !team.is_stirred {
                 team.is_stirred = true;
                 self.stirred.push(place);
             }
         } else {
+            let last = std::mem::replace(&mut team.last, token);
             self.tokens[last as usize].next = token;
+        }
+    }
+
+    #[inline(never)]
+    fn begin_without_team(&mut self, token: u32) {
+        let now = self.now;
+        let work = self.work_of(token);
+        let own = &mut self.tokens[token as usize];
+        let number = own.number;
+        if work > 0 {
+            own.state = State::InWork;
+            own.started = now;
+            self.schedule(now + work, Rank::Finish, number, token);
+        } else {
+            // Its start takes its turn among the others of this instant.
+            own.state = State::Ready;
+            self.schedule(now, Rank::Start, number, token);
         }
     }
 
@@ -56,24 +88,25 @@ impl<S: QuickSink> Run<'_, S> {
     #[inline(always)]
     pub(super) fn work_of(&self, token: u32) -> u64 {
         let own = &self.tokens[token as usize];
-        let lane = &self.stages[own.at as usize];
-        let luck = Luck::new(own.key, lane.work_key, u32::from(own.pass), 0);
-        match lane.work.draw(&self.tables, luck) {
+        match work_of(self.lanes, &self.stages[own.at as usize], own) {
             Some(work) => work,
-            None => self.other_work(token, luck),
+            None => self.other_work(token),
         }
     }
 
     #[inline(never)]
-    fn other_work(&self, token: u32, luck: Luck) -> u64 {
+    fn other_work(&self, token: u32) -> u64 {
         let own = &self.tokens[token as usize];
+        let lane = &self.stages[own.at as usize];
+        let luck = Luck::new(own.key, lane.work_key, u32::from(own.pass), 0);
         self.drawn_by_plan(own.at, own.flags.has(Flags::REWORK), luck)
     }
 
     /// Draws the work of a visit as the plan says.
     pub(super) fn drawn_by_plan(&self, lane: u32, is_rework: bool, luck: Luck) -> u64 {
+        let facts = &self.lanes.facts[lane as usize];
         let lane = &self.stages[lane as usize];
-        let stage = &self.plan.stages[lane.place as usize];
+        let stage = &self.plan.stages[facts.place as usize];
         let demand = &self.plan.demands[lane.demand as usize];
         let work = stage.work_of(demand.class.unwrap_or(NONE));
         match stage.later.as_deref().filter(|_| is_rework) {
@@ -159,12 +192,12 @@ impl<S: QuickSink> Run<'_, S> {
     pub(super) fn head_that_can_start(&self, team: u32) -> Option<u32> {
         let state = &self.teams[team as usize];
         let head = state.first;
-        if head == NONE {
+        if head == NONE || state.free == 0 {
             return None;
         }
         if state.free < state.most_crew {
             let stage = self.tokens[head as usize].at;
-            if self.stages[stage as usize].crew > state.free {
+            if u32::from(self.stages[stage as usize].crew) > state.free {
                 return None;
             }
         }
@@ -198,7 +231,7 @@ impl<S: QuickSink> Run<'_, S> {
         own.started = now;
         let state = &mut self.teams[team as usize];
         state.first = own.next;
-        state.free -= self.stages[own.at as usize].crew;
+        state.free -= u32::from(self.stages[own.at as usize].crew);
         let (due, number) = (now + work, own.number);
         self.schedule(due, Rank::Finish, number, token);
         due
@@ -238,22 +271,17 @@ impl<S: QuickSink> Run<'_, S> {
                 self.demands[lane.demand as usize].wait_across_teams += wait;
             }
         }
-        if let Some(team) = self.teams.get_mut(lane.team as usize) {
-            team.free += lane.crew;
-            if team.first != NONE && !team.is_stirred {
-                team.is_stirred = true;
-                self.stirred.push(lane.team);
-            }
-        }
-        if let Some(marks) = &self.marks {
-            self.token_marks[token as usize] |= marks.stages[lane.place as usize];
-        }
         let hop = lane.hop;
+        if let Some(marks) = &self.marks {
+            let place = self.lanes.facts[at].place;
+            self.token_marks[token as usize] |= marks.stages[place as usize];
+        }
+        let is_quiet = self.release(at as u32);
         if !is_measured || now > self.window.horizon.0 {
             self.count_at_the_edge(token);
         }
         if hop != NONE {
-            return self.hop(token, at as u32);
+            return self.hop(is_quiet, token, at as u32);
         }
         if flags.ends {
             self.end_direct(token);
@@ -288,6 +316,7 @@ impl<S: QuickSink> Run<'_, S> {
     pub(super) fn add_piece_of_visit(&mut self, token: u32) {
         let now = self.now;
         let own = &mut self.tokens[token as usize];
+        let facts = &self.lanes.facts[own.at as usize];
         let lane = &mut self.stages[own.at as usize];
         let (working, wait) = (now - own.started, own.started - own.ready);
         let is_rework = own.flags.has(Flags::REWORK);
@@ -313,7 +342,7 @@ impl<S: QuickSink> Run<'_, S> {
                 item.has_gone_back |= is_rework;
             }
             if let Some(marks) = &self.marks {
-                item.marks |= marks.stages[lane.place as usize];
+                item.marks |= marks.stages[facts.place as usize];
             }
             let is_across = own.flags.has(Flags::ACROSS);
             let before = std::mem::replace(&mut own.piece, item.pieces.len() as u32);
@@ -327,24 +356,70 @@ impl<S: QuickSink> Run<'_, S> {
             });
             self.counts.pieces += 1;
         }
-        self.memory.finish_visit(own.item, lane.memory);
+        self.memory.finish_visit(own.item, facts.memory);
         if !own.flags.has(Flags::MEASURED) || now > self.window.horizon.0 {
             self.count_at_the_edge(token);
         }
     }
 
-    /// Frees the people of a visit that is over.
+    /// Frees the people of a visit that is over, for whoever waits. Returns whether it is quiet then.
     #[inline(always)]
-    pub(super) fn release(&mut self, at: u32) {
+    pub(super) fn release(&mut self, at: u32) -> bool {
+        let is_quiet = self.is_quiet();
         let lane = &self.stages[at as usize];
-        if lane.team == NONE {
-            return;
+        let place = lane.team;
+        let Some(team) = self.teams.get_mut(place as usize) else {
+            return is_quiet;
+        };
+        team.free += u32::from(lane.crew);
+        if team.first == NONE || team.is_stirred || (is_quiet && self.start_waiting(place)) {
+            return is_quiet;
         }
-        let (place, team) = (lane.team, &mut self.teams[lane.team as usize]);
-        team.free += lane.crew;
-        if team.first != NONE && !team.is_stirred {
-            team.is_stirred = true;
-            self.stirred.push(place);
+        self.teams[place as usize].is_stirred = true;
+        self.stirred.push(place);
+        false
+    }
+
+    /// Returns whether nothing else happens at this instant: what can start may start at once, since
+    /// nothing is left that would come before it.
+    #[inline(always)]
+    fn is_quiet(&self) -> bool {
+        self.stirred.is_empty() && self.agenda.instant() > self.now
+    }
+
+    /// Starts whoever waits for a team and can. It returns false when somebody is left who can, but
+    /// has to take turns with what else starts at this instant, since there is no work: then it is
+    /// done at this instant.
+    #[inline(always)]
+    fn start_waiting(&mut self, place: u32) -> bool {
+        let now = self.now;
+        loop {
+            let team = &mut self.teams[place as usize];
+            let token = team.first;
+            if token == NONE || team.free == 0 {
+                return true;
+            }
+            let own = &mut self.tokens[token as usize];
+            let lane = &self.stages[own.at as usize];
+            if team.free < u32::from(lane.crew) {
+                return true;
+            }
+            let Some(work) = work_of(self.lanes, lane, own).filter(|&work| work > 0) else {
+                return false;
+            };
+            own.state = State::InWork;
+            own.started = now;
+            team.first = own.next;
+            team.free -= u32::from(lane.crew);
+            let number = own.number;
+            self.schedule(now + work, Rank::Finish, number, token);
         }
     }
+}
+
+/// Draws the work of a visit, where that needs no look into the plan.
+#[inline(always)]
+fn work_of(lanes: &Lanes, lane: &StageLane, own: &Token) -> Option<u64> {
+    let luck = Luck::new(own.key, lane.work_key, u32::from(own.pass), 0);
+    lanes.works[lane.work as usize].draw(&lanes.tables, luck)
 }

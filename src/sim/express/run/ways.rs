@@ -1,6 +1,6 @@
 //! Ways: on, back, over forks and into joins.
 
-use super::{Flags, GivesUp, Piece, Run, State};
+use super::{Flags, GivesUp, Piece, Run, State, precedes};
 use crate::sim::agenda::{Entry, NEVER, Rank};
 use crate::sim::express::lanes::LaneWay;
 use crate::sim::express::totals::QuickSink;
@@ -12,24 +12,27 @@ impl<S: QuickSink> Run<'_, S> {
     /// A token is at once where the only way on leads to, unless something of this instant goes
     /// before it.
     #[inline(always)]
-    pub(super) fn hop(&mut self, token: u32, at: u32) -> Result<(), GivesUp> {
+    pub(super) fn hop(&mut self, is_quiet: bool, token: u32, at: u32) -> Result<(), GivesUp> {
         let lane = &self.stages[at as usize];
-        let (hop, is_across, always) = (lane.hop, lane.flags.hops_across, lane.always);
-        let own = &mut self.tokens[token as usize];
-        let entry = Entry::new(self.now, Rank::Arrival, own.number, token);
-        if !self.agenda.is_after(entry) {
-            own.state = State::OnWay;
-            own.at = always;
-            own.ready = self.now;
-            let number = own.number;
-            self.schedule(self.now, Rank::Arrival, number, token);
-            return Ok(());
+        let (hop, is_across) = (lane.hop, lane.flags.hops_across);
+        if !is_quiet {
+            let own = &mut self.tokens[token as usize];
+            let entry = Entry::new(self.now, Rank::Arrival, own.number, token);
+            if !self.agenda.is_after(entry) {
+                own.state = State::OnWay;
+                own.at = self.lanes.facts[at as usize].always;
+                own.ready = self.now;
+                let number = own.number;
+                self.schedule(self.now, Rank::Arrival, number, token);
+                return Ok(());
+            }
         }
         if let Some(marks) = &self.marks {
+            let always = self.lanes.facts[at as usize].always;
             let place = self.handoffs[always as usize].place;
             self.token_marks[token as usize] |= marks.handoffs[place as usize];
         }
-        self.begin_visit(token, hop, is_across);
+        self.begin_visit_when(is_quiet, token, hop, is_across);
         Ok(())
     }
 
@@ -38,9 +41,9 @@ impl<S: QuickSink> Run<'_, S> {
     pub(super) fn leave(&mut self, token: u32) -> Result<(), GivesUp> {
         let own = &self.tokens[token as usize];
         let lane = &self.stages[own.at as usize];
-        if lane.always != NONE {
-            let handoff = lane.always;
-            return self.set_out(token, handoff);
+        let facts = &self.lanes.facts[own.at as usize];
+        if facts.always != NONE {
+            return self.set_out(token, facts.always);
         }
         if lane.flags.ends {
             return self.end_token(token);
@@ -48,7 +51,7 @@ impl<S: QuickSink> Run<'_, S> {
         let plan = self.plan;
         let lanes = self.lanes;
         let (back, on) = lanes.ways_out(own.at);
-        let stage = &plan.stages[lane.place as usize];
+        let stage = &plan.stages[facts.place as usize];
         let (takes_all, demand) = (lane.flags.takes_all, lane.demand);
         let (item, key, pass) = (own.item, own.key, u32::from(own.pass));
         if own.pass == u16::MAX {
@@ -137,6 +140,12 @@ impl<S: QuickSink> Run<'_, S> {
             own.flags.set(Flags::REWORK, is_rework);
         }
         own.state = State::OnWay;
+        if lane.is_steady {
+            let entry = Entry::new(now + self.lanes.steady, Rank::Arrival, own.number, token);
+            let tokens = &self.tokens;
+            (self.agenda).push_steady(entry, |_, a, b| precedes(tokens, a, b));
+            return Ok(());
+        }
         let luck = Luck::new(own.key, lane.delay_key, u32::from(own.pass), 0);
         let (due, rank) = match lane.delay.draw(&self.tables, luck) {
             Some(delay) => (now + delay, Rank::Arrival),
