@@ -116,10 +116,13 @@ pub struct StageFlags {
 /// What is added up at a stage of first visits of measured items; times in milliseconds.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sums {
-    pub count: u64,
+    pub count: u32,
+    pub had_to_wait: u32,
     pub working: u64,
     pub wait: u64,
-    pub had_to_wait: u64,
+    /// Of `wait`, that of items that came over a handoff from another team; only of items without
+    /// pieces.
+    pub wait_across: u64,
 }
 
 /// A handoff, to the items of a demand.

@@ -2,7 +2,7 @@
 
 use super::{Done, Flags, GivesUp, PathSums, Piece, Run, State, Token};
 use crate::sim::express::totals::{
-    DemandTotals, HandoffSums, PathTotals, QuickItem, QuickSink, StageSums, Totals, VisitTotals,
+    HandoffSums, PathTotals, QuickItem, QuickSink, StageSums, Totals, VisitTotals,
 };
 use crate::sim::plan::NONE;
 use crate::sim::record::{RunEnd, RunSummary, SimTime, StageTotals, TeamTotals, Window};
@@ -185,10 +185,10 @@ impl<S: QuickSink> Run<'_, S> {
     pub(super) fn visits(&self, lane: usize) -> VisitTotals {
         let first = &self.stages[lane].sums;
         let mut all = VisitTotals {
-            count: first.count,
+            count: u64::from(first.count),
             working: first.working,
             wait: first.wait,
-            had_to_wait: first.had_to_wait,
+            had_to_wait: u64::from(first.had_to_wait),
         };
         if let Some(later) = self.later.get(lane) {
             for part in &later.by {
@@ -241,10 +241,10 @@ impl<S: QuickSink> Run<'_, S> {
             let later = self.later.get(place).copied().unwrap_or_default();
             let sums = &lane.sums;
             let first = VisitTotals {
-                count: sums.count,
+                count: u64::from(sums.count),
                 working: sums.working,
                 wait: sums.wait,
-                had_to_wait: sums.had_to_wait,
+                had_to_wait: u64::from(sums.had_to_wait),
             };
             let paths = if is_direct {
                 let all = PathTotals {
@@ -253,7 +253,7 @@ impl<S: QuickSink> Run<'_, S> {
                 };
                 PathSums {
                     by: [all, PathTotals::default()],
-                    items_on_path: sums.count,
+                    items_on_path: u64::from(sums.count),
                     stamp: 0,
                 }
             } else {
@@ -298,16 +298,18 @@ impl<S: QuickSink> Run<'_, S> {
         let lanes = self.stages.iter().zip(&self.lanes.facts);
         for (lane, facts) in lanes.filter(|(lane, _)| lane.hop != NONE) {
             let way = &mut handoffs[facts.always as usize];
-            way.count = lane.sums.count;
-            way.items_on_path = lane.sums.count;
+            way.count = u64::from(lane.sums.count);
+            way.items_on_path = u64::from(lane.sums.count);
         }
-        let demands = self.demands.iter().zip(&self.sources);
-        let demands = demands.map(|(demand, source)| DemandTotals {
-            measured: u64::from(source.measured),
-            ..*demand
-        });
+        let mut demands = self.demands.clone();
+        for (demand, source) in demands.iter_mut().zip(&self.sources) {
+            demand.measured = u64::from(source.measured);
+        }
+        for lane in &self.stages {
+            demands[lane.demand as usize].wait_across_teams += lane.sums.wait_across;
+        }
         Totals {
-            demands: demands.collect(),
+            demands,
             stages: stages.collect(),
             handoffs,
         }

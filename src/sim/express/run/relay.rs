@@ -243,7 +243,6 @@ impl<S: QuickSink> Run<'_, S> {
     #[inline(always)]
     fn push_on(&mut self, relay: &mut Relay, first: usize, mut job: Job) -> Result<(), GivesUp> {
         let horizon = self.window.horizon.0;
-        let mut wait_across = 0;
         for place in first..relay.stations.len() {
             let station = &mut relay.stations[place];
             let ready = job.finished;
@@ -274,9 +273,9 @@ impl<S: QuickSink> Run<'_, S> {
                 lane.sums.count += 1;
                 lane.sums.working += work;
                 lane.sums.wait += wait;
-                lane.sums.had_to_wait += u64::from(wait > 0);
+                lane.sums.had_to_wait += u32::from(wait > 0);
                 // Every stage has a team of its own.
-                wait_across += if place > 0 { wait } else { 0 };
+                lane.sums.wait_across += if place > 0 { wait } else { 0 };
             }
             self.counts.events += u64::from(finished < horizon);
             let leaves = if is_full {
@@ -291,12 +290,10 @@ impl<S: QuickSink> Run<'_, S> {
                 self.correct_relay(relay, at, &job, [ready, started]);
             }
             let Some(next) = leaves else {
-                self.demands[0].wait_across_teams += wait_across;
                 return Ok(());
             };
             job = next;
         }
-        self.demands[0].wait_across_teams += wait_across;
         let done = Done {
             demand: 0,
             number: job.number,

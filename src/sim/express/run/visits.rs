@@ -264,12 +264,10 @@ impl<S: QuickSink> Run<'_, S> {
         if is_measured {
             let sums = &mut lane.sums;
             sums.count += 1;
+            sums.had_to_wait += u32::from(wait > 0);
             sums.working += working;
             sums.wait += wait;
-            sums.had_to_wait += u64::from(wait > 0);
-            if own.flags.has(Flags::ACROSS) {
-                self.demands[lane.demand as usize].wait_across_teams += wait;
-            }
+            sums.wait_across += wait * u64::from(own.flags.has(Flags::ACROSS));
         }
         let hop = lane.hop;
         if let Some(marks) = &self.marks {
@@ -322,20 +320,20 @@ impl<S: QuickSink> Run<'_, S> {
         let is_rework = own.flags.has(Flags::REWORK);
         let item = &mut self.items[own.item as usize];
         if own.flags.has(Flags::MEASURED) {
-            let had_to_wait = u64::from(wait > 0);
+            let had_to_wait = wait > 0;
             if own.pass == 0 {
                 let sums = &mut lane.sums;
                 sums.count += 1;
                 sums.working += working;
                 sums.wait += wait;
-                sums.had_to_wait += had_to_wait;
+                sums.had_to_wait += u32::from(had_to_wait);
             } else {
                 let later = &mut self.later[own.at as usize];
                 let sums = &mut later.by[usize::from(is_rework)];
                 sums.count += 1;
                 sums.working += working;
                 sums.wait += wait;
-                sums.had_to_wait += had_to_wait;
+                sums.had_to_wait += u64::from(had_to_wait);
                 if let Some(count) = later.by_pass.get_mut(usize::from(own.pass)) {
                     *count += 1;
                 }
