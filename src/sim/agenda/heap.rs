@@ -54,12 +54,13 @@ impl Heap {
     }
 
     /// Puts in an entry where there is no hole.
-    #[inline(never)]
+    #[inline]
     fn insert(&mut self, entry: Entry, tie: &impl Fn(u32, u32, u32) -> bool) {
-        if entry.precedes(self.next, tie) {
-            let next = std::mem::replace(&mut self.next, entry);
-            return self.insert(next, tie);
-        }
+        let entry = if entry.precedes(self.next, tie) {
+            std::mem::replace(&mut self.next, entry)
+        } else {
+            entry
+        };
         let mut place = self.count;
         self.count += 1;
         if place / CHILDREN == self.siblings.len() {
@@ -103,7 +104,7 @@ impl Heap {
     }
 
     /// Puts the last entry in place of the least of the first four.
-    #[inline(never)]
+    #[inline(always)]
     fn fill_hole_left_by_least(&mut self, tie: &impl Fn(u32, u32, u32) -> bool) {
         self.count -= 1;
         let last = &mut self.siblings.as_flattened_mut()[self.count];

@@ -59,6 +59,11 @@ impl Entry {
         }
     }
 
+    #[inline(always)]
+    pub fn is_finish(self) -> bool {
+        self.when & 3 == Rank::Finish as u64
+    }
+
     /// Returns the item number, [`BY_FEEDBACK`] or [`NEW`].
     pub fn order(self) -> u32 {
         (self.what >> 32) as u32
