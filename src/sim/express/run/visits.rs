@@ -31,7 +31,9 @@ impl<S: QuickSink> Run<'_, S> {
         own.ready = now;
         own.flags.set(Flags::ACROSS, is_across);
         if own.item != NONE {
-            let (pass, is_rework) = self.memory.begin_visit(own.item, self.lanes.facts[stage as usize].memory);
+            let (pass, is_rework) = self
+                .memory
+                .begin_visit(own.item, self.lanes.facts[stage as usize].memory);
             own.pass = pass.min(u32::from(u16::MAX)) as u16;
             own.flags.set(Flags::REWORK, is_rework);
         }
