@@ -4,7 +4,7 @@
 //! What a run reports in records costs more than what happens in it. Most plans, and most runs of
 //! every study, need only sums; where besides every team is always open and first come first, and
 //! no stage has a limit, a batch, copies or a setup, there is much less that can happen to an item.
-//! This engine does just that. It keeps one line of memory for each token and two for each stage,
+//! This engine does just that. It keeps one line of memory for each token and one for each stage,
 //! adds up on the way, and gives a [`Totals`] at the end.
 //!
 //! It follows `run` step by step (one agenda, one order, the same draws), and gives the very same
