@@ -9,7 +9,7 @@ use crate::model::{
     StageChange, StageId, Stream, StreamChange, StreamId, WorldPoint, WorldSize,
 };
 
-use super::{FreshIds, Reason, Refusal};
+use super::{FreshIds, Reason, Refusal, keep_arrivals};
 
 /// The mean time between two arrivals in a stream that nobody has said anything about.
 const DEFAULT_GAP: ElapsedTime = ElapsedTime(Span::DAY);
@@ -30,7 +30,7 @@ pub struct NewStage {
 ///
 /// It is drawn in `stream`; left out, in the first stream of the Model. In a Model without streams
 /// one is made, with a demand that brings an item a day on average, in exponential gaps, to the
-/// new stage.
+/// new stage. Where items arrive in a stream that there is stays where it is ([`keep_arrivals`]).
 pub fn new_stage(
     model: &Model,
     name: &str,
@@ -56,13 +56,18 @@ pub fn new_stage(
         stage.stream = Some(made.id);
         first_stream = Some(made);
     }
+    let stage_stream = stage.stream;
     // The stream first, since the stage names it; then the stage, since the demand names that.
     let add_stage = Change::Stage(StageChange::Add {
         stage: Arc::new(stage),
         position: None,
     });
     let changes = match first_stream {
-        None => vec![add_stage],
+        None => {
+            let mut changes = keep_arrivals(model, &stage_stream.into_iter().collect());
+            changes.push(add_stage);
+            changes
+        }
         Some(made) => {
             let demand = StreamChange::AddDemand {
                 stream: made.id,

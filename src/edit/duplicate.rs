@@ -9,7 +9,7 @@ use crate::model::{
     WorldPoint, WorldVector,
 };
 
-use super::{FreshIds, Selected, Selection};
+use super::{FreshIds, Selected, Selection, keep_arrivals};
 
 /// Copies to be, with the Changes that make them.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -38,6 +38,9 @@ pub fn duplicate(
         let stands = own.or_else(|| standing(element));
         stands.map(|position| position + by)
     };
+    let copied =
+        (model.stages.iter()).filter(|stage| selection.contains(Selected::Stage(stage.id)));
+    copies.changes = keep_arrivals(model, &copied.filter_map(|stage| stage.stream).collect());
     // In the order of the model, so that copies stand to each other as what they are copies of.
     for stage in model.stages.iter() {
         let element = Selected::Stage(stage.id);

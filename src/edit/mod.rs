@@ -9,6 +9,7 @@
 //! Model, refuse with a reason what cannot be, and alter nothing.
 
 mod arrange;
+mod arrivals;
 mod calendar;
 mod document;
 mod draw;
@@ -35,6 +36,7 @@ mod valid;
 mod view;
 
 pub use arrange::{Shift, placement_of, resize, set_placement, shift};
+pub use arrivals::keep_arrivals;
 pub use document::{Deed, Document, Done, Gesture};
 pub use draw::{NewHandoff, NewNote, NewStage, connect, insert, new_note, new_stage, reconnect};
 pub use duplicate::{Copies, duplicate};

@@ -7,9 +7,9 @@ use crate::model::{ClassId, Demand, Model, StageId, StreamId};
 use super::flow::{Flow, FlowArrival, FlowHandoff, is_open_to, is_relaxed};
 use super::links::StageGraph;
 
-/// Returns where items arrive by what is drawn: at the stages named, else at the one stage of the
+/// Returns where items arrive by what is drawn, before anything is relaxed: at the stages named, else at the one stage of the
 /// stream that no handoff of any kind leads to, else at the one that no forward handoff leads to.
-pub(super) fn of(model: &Model) -> Vec<FlowArrival> {
+pub fn of(model: &Model) -> Vec<FlowArrival> {
     let is_said = |demand: &Demand| !demand.at.is_empty();
     let mut firsts = if model
         .streams

@@ -13,6 +13,7 @@ mod order;
 mod reach;
 mod tokens;
 
+pub use arrivals::of as arrivals;
 pub use flow::{
     Flow, FlowArrival, FlowFault, FlowHandoff, FlowStage, Origin, is_open_to, is_relaxed,
 };

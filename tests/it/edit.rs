@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anabranch::edit::{
     Document, EditError, Effect, FreshIds, Gesture, Reason, Selected, Selection, apply, apply_all,
-    broken_invariant, connect, label_of, new_stage, resolve, run_in_order, run_together,
+    broken_invariant, connect, duplicate, label_of, new_stage, resolve, run_in_order, run_together,
 };
 use anabranch::graph::Flow;
 use anabranch::model::{
@@ -371,6 +371,39 @@ fn new_ids_avoid_what_scenarios_still_name() {
     );
     assert_eq!(ids.team("Review"), team("review"));
     assert_eq!(ids.scenario("less"), id("less-2"));
+}
+
+#[test]
+fn a_stage_that_is_added_draws_no_items_to_itself() {
+    // Nothing says where items arrive but that rework alone leads to `a`.
+    let mut document = Document::new(build::model("a > b\na <10%< b"));
+    let arrives = |model: &Model| Flow::of(model).arrivals[0].at.clone();
+    assert_eq!(arrives(document.model()), [stage("a")]);
+    let made = new_stage(document.model(), "New", None, None);
+    document
+        .edit("Add stage", &made.changes, None)
+        .expect("it applies");
+    assert_eq!(arrives(document.model()), [stage("a")]);
+    // Once it is said it is not said again.
+    assert_eq!(
+        new_stage(document.model(), "Next", None, None)
+            .changes
+            .len(),
+        1
+    );
+    assert!(document.undo());
+    let selection = Selection::of(Selected::Stage(stage("b")));
+    let copies = duplicate(
+        document.model(),
+        &selection,
+        &|_| None,
+        WorldVector::new(8.0, 8.0),
+    );
+    document
+        .edit("Duplicate", &copies.changes, None)
+        .expect("it applies");
+    assert_eq!(document.model().stages.len(), 3);
+    assert_eq!(arrives(document.model()), [stage("a")]);
 }
 
 #[test]
