@@ -75,6 +75,7 @@ pub enum Action {
     ToggleHeat,
     Light,
     Dark,
+    HighContrast,
     SystemTheme,
     Settings,
     CopyDiagnostics,
@@ -83,7 +84,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of the menus.
-    pub const ALL: [Self; 56] = [
+    pub const ALL: [Self; 57] = [
         Self::New,
         Self::Open,
         Self::Save,
@@ -136,6 +137,7 @@ impl Action {
         Self::ToggleHeat,
         Self::Light,
         Self::Dark,
+        Self::HighContrast,
         Self::SystemTheme,
         Self::Settings,
         Self::CopyDiagnostics,
@@ -213,6 +215,7 @@ impl Action {
             Self::ToggleHeat => "Heat",
             Self::Light => "Light",
             Self::Dark => "Dark",
+            Self::HighContrast => "High contrast",
             Self::SystemTheme => "As the system",
             Self::Settings => "Settings…",
             Self::CopyDiagnostics => "Copy diagnostics",
@@ -300,6 +303,7 @@ impl Action {
             | Self::Revert
             | Self::Light
             | Self::Dark
+            | Self::HighContrast
             | Self::SystemTheme
             | Self::CopyDiagnostics
             | Self::About => &[],

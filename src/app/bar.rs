@@ -94,7 +94,12 @@ pub fn bar_ui(
                 action_ui(ui, document, action, commands);
             }
             ui.separator();
-            for action in [Action::Light, Action::Dark, Action::SystemTheme] {
+            for action in [
+                Action::Light,
+                Action::Dark,
+                Action::HighContrast,
+                Action::SystemTheme,
+            ] {
                 action_ui(ui, document, action, commands);
             }
         });

@@ -32,6 +32,7 @@ fn contents_ui(ui: &mut Ui, settings: &mut Settings) {
             (ThemeChoice::System, "As the system"),
             (ThemeChoice::Light, "Light"),
             (ThemeChoice::Dark, "Dark"),
+            (ThemeChoice::Contrast, "High contrast"),
         ] {
             ui.selectable_value(&mut settings.theme, choice, name);
         }

@@ -40,6 +40,8 @@ pub enum ThemeChoice {
     Light,
     /// Dark.
     Dark,
+    /// White on black, nothing grey.
+    Contrast,
 }
 
 /// What is remembered.

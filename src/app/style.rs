@@ -124,14 +124,37 @@ pub fn choose_theme(ctx: &Context, choice: ThemeChoice) {
     ctx.set_theme(match choice {
         ThemeChoice::System => egui::ThemePreference::System,
         ThemeChoice::Light => egui::ThemePreference::Light,
-        ThemeChoice::Dark => egui::ThemePreference::Dark,
+        ThemeChoice::Dark | ThemeChoice::Contrast => egui::ThemePreference::Dark,
     });
+    // To egui high contrast is a dark theme with other colours.
+    let is_contrast = choice == ThemeChoice::Contrast;
+    let dark = if is_contrast {
+        Theme::Contrast
+    } else {
+        Theme::Dark
+    };
+    let is_shown = ctx.data(|data| data.get_temp::<bool>(contrast_id()));
+    if is_shown.unwrap_or(false) != is_contrast {
+        ctx.set_style_of(EguiTheme::Dark, style(dark.palette(), true));
+        ctx.data_mut(|data| data.insert_temp(contrast_id(), is_contrast));
+    }
+}
+
+fn contrast_id() -> Id {
+    Id::unique("high contrast")
 }
 
 /// Returns the theme that the window has now.
 pub fn theme_of(ctx: &Context) -> Theme {
     match ctx.theme() {
         EguiTheme::Light => Theme::Light,
+        EguiTheme::Dark
+            if ctx
+                .data(|data| data.get_temp(contrast_id()))
+                .unwrap_or(false) =>
+        {
+            Theme::Contrast
+        }
         EguiTheme::Dark => Theme::Dark,
     }
 }
@@ -192,7 +215,7 @@ fn visuals(palette: &Palette, is_dark: bool) -> Visuals {
     widgets.noninteractive.fg_stroke = text;
     widgets.noninteractive.bg_fill = color(palette.panel);
     for (widget, fill, border) in [
-        (&mut widgets.inactive, palette.field, palette.field),
+        (&mut widgets.inactive, palette.field, palette.field_border),
         (
             &mut widgets.hovered,
             palette.field.mixed(palette.text, 0.06),

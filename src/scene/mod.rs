@@ -28,6 +28,7 @@ mod itemize;
 mod list;
 mod missing;
 mod path;
+mod spoken;
 mod system;
 mod text;
 mod theme;
@@ -43,6 +44,7 @@ pub use icon::Icon;
 pub use list::{Item, Layer, Painter, Scene, Shape, Stroke, Target, Text};
 pub use missing::missing_letters;
 pub use path::{Path, Segment};
+pub use spoken::Spoken;
 pub use text::{Glyph, Line, Run};
 pub use theme::{Palette, Rgba, Theme};
 

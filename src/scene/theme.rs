@@ -101,11 +101,13 @@ pub enum Theme {
     Dark,
     /// For paper: white behind everything.
     Print,
+    /// For eyes that need it: white on black, nothing grey.
+    Contrast,
 }
 
 impl Theme {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Light, Self::Dark, Self::Print];
+    pub const ALL: [Self; 4] = [Self::Light, Self::Dark, Self::Print, Self::Contrast];
 
     /// Returns the name that the command line knows it by.
     pub fn name(self) -> &'static str {
@@ -113,6 +115,7 @@ impl Theme {
             Self::Light => "light",
             Self::Dark => "dark",
             Self::Print => "print",
+            Self::Contrast => "contrast",
         }
     }
 
@@ -127,6 +130,7 @@ impl Theme {
             Self::Light => &LIGHT,
             Self::Dark => &DARK,
             Self::Print => &PRINT,
+            Self::Contrast => &CONTRAST,
         }
     }
 }
@@ -140,6 +144,8 @@ pub struct Palette {
     pub panel: Rgba,
     /// Fields that can be edited.
     pub field: Rgba,
+    /// Borders of fields that nobody points at.
+    pub field_border: Rgba,
     /// Thin lines between parts.
     pub rule: Rgba,
     /// Every other lane; those between have the background.
@@ -243,10 +249,18 @@ const HEAT_ON_DARK: [Rgba; 6] = [
     Rgba::hex(0xff_d9a0),
 ];
 
+/// The same on black.
+const HEAT_ON_BLACK: [Rgba; 6] = {
+    let mut heat = HEAT_ON_DARK;
+    heat[0] = Rgba::BLACK;
+    heat
+};
+
 static LIGHT: Palette = Palette {
     background: Rgba::hex(0xf6_f7f9),
     panel: Rgba::hex(0xff_ffff),
     field: Rgba::hex(0xf1_f3f6),
+    field_border: Rgba::hex(0xf1_f3f6),
     rule: Rgba::hex(0xdf_e3e9),
     lane: Rgba::hex(0xed_f0f5),
     card: Rgba::hex(0xff_ffff),
@@ -278,6 +292,7 @@ static DARK: Palette = Palette {
     background: Rgba::hex(0x14_171c),
     panel: Rgba::hex(0x1b_1f26),
     field: Rgba::hex(0x27_2d37),
+    field_border: Rgba::hex(0x27_2d37),
     rule: Rgba::hex(0x31_3843),
     lane: Rgba::hex(0x1a_1e26),
     card: Rgba::hex(0x22_272f),
@@ -309,6 +324,7 @@ static PRINT: Palette = Palette {
     background: Rgba::WHITE,
     panel: Rgba::WHITE,
     field: Rgba::WHITE,
+    field_border: Rgba::WHITE,
     rule: Rgba::hex(0xc8_c8c8),
     lane: Rgba::hex(0xf4_f4f4),
     card: Rgba::WHITE,
@@ -334,6 +350,38 @@ static PRINT: Palette = Palette {
     slices: SLICES,
     bar: Rgba::hex(0x00_72b2),
     bar_before: Rgba::hex(0xd0_d0d0),
+};
+
+static CONTRAST: Palette = Palette {
+    background: Rgba::BLACK,
+    panel: Rgba::BLACK,
+    field: Rgba::hex(0x1c_1c1c),
+    field_border: Rgba::hex(0xb0_b0b0),
+    rule: Rgba::hex(0xb0_b0b0),
+    lane: Rgba::hex(0x12_1212),
+    card: Rgba::BLACK,
+    card_border: Rgba::WHITE,
+    text: Rgba::WHITE,
+    muted: Rgba::hex(0xe0_e0e0),
+    line: Rgba::WHITE,
+    ghost: Rgba::hex(0x9a_9a9a),
+    accent: Rgba::hex(0xff_e14d),
+    on_accent: Rgba::BLACK,
+    rework: Rgba::hex(0xff_9a55),
+    feedback: Rgba::hex(0xe0_c0ff),
+    heat: HEAT_ON_BLACK,
+    track: Rgba::hex(0x40_4040),
+    error: Rgba::hex(0xff_9c94),
+    warning: Rgba::hex(0xff_d75e),
+    sticky: Rgba::hex(0x33_2d00),
+    on_sticky: Rgba::hex(0xff_f7c2),
+    kaizen: Rgba::hex(0x40_1c00),
+    on_kaizen: Rgba::hex(0xff_e6d6),
+    teams: TEAMS_ON_DARK,
+    no_team: Rgba::hex(0xb0_b0b0),
+    slices: SLICES,
+    bar: Rgba::hex(0x4d_b4f5),
+    bar_before: Rgba::hex(0x5a_5a5a),
 };
 
 #[cfg(test)]

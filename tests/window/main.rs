@@ -10,6 +10,7 @@
     reason = "tests unwrap, and print what they measure or skip"
 )]
 
+mod access;
 mod arrange;
 mod dialogs;
 mod draw;

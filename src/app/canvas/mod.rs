@@ -6,7 +6,7 @@ mod naming;
 mod pointing;
 mod remarks;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use egui::accesskit::Role;
 use egui::{CornerRadius, EventFilter, Id, Sense, Ui, WidgetInfo, pos2};
@@ -25,7 +25,7 @@ use crate::model::{
     HandoffId, Model, NoteId, NoteKind, Stage, StageId, WorldPoint, WorldRect, WorldSize,
     WorldVector,
 };
-use crate::scene::{self, Fonts, Heat, Scene, Theme};
+use crate::scene::{self, Fonts, Heat, Scene, Spoken, Theme};
 
 use feedback::{paint_feedback, paint_grips, paint_handles, paint_selection};
 use menu::ContextMenu;
@@ -55,6 +55,8 @@ pub struct Picture {
     pub layout: Arc<Layout>,
     /// The display list.
     pub scene: Scene,
+    /// What a screen reader says of it, once one has asked.
+    pub spoken: OnceLock<Spoken>,
 }
 
 /// What the canvas remembers from frame to frame; nothing of it is in the document.
@@ -414,7 +416,7 @@ pub fn canvas_ui(
         ui.ctx().set_cursor_icon(cursor(canvas, on, ui));
     }
     paint_feedback(&painter, canvas, document, picture, frame, palette);
-    name_elements(ui, document, picture, frame, rect);
+    name_elements(ui, response.id, document, picture, frame, rect);
     if document.model().stages.is_empty() {
         hint_ui(&painter, rect, color(palette.muted));
     }

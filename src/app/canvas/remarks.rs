@@ -6,44 +6,76 @@ use egui::{Align2, CornerRadius, FontId, Id, Sense, StrokeKind, Ui, WidgetInfo, 
 use crate::app::paint::{Frame, paint_scene};
 use crate::app::style;
 use crate::edit::Document;
-use crate::model::NoteKind;
-use crate::scene;
+use crate::model::{NoteKind, StageId, WorldRect, WorldSize};
+use crate::scene::{self, Spoken};
 
 use super::{Canvas, Picture};
 
-/// Stages and notes named to screen readers at most; the rest is reached by panning.
+/// Stages, handoffs and notes named to screen readers at most; the rest is reached by panning.
 pub(super) const NAMED_ELEMENTS: usize = 400;
 
-/// Names what is in view to screen readers, in the order of the model.
+/// Names what is in view to screen readers: stages with a sentence each, senders before receivers,
+/// behind each the handoffs that lead on from it; then notes.
 pub(super) fn name_elements(
     ui: &Ui,
+    canvas: Id,
     document: &Document,
     picture: &Picture,
     frame: Frame,
     view: egui::Rect,
 ) {
+    let is_heard = ui.ctx().accesskit_node_builder(canvas, |_| ()).is_some();
+    if !is_heard {
+        return;
+    }
     let model = document.model();
-    let stages = model.stages.iter().zip(&picture.layout.stages);
-    let stages = stages.map(|(stage, rect)| {
+    let (flow, layout) = (&picture.flow, &picture.layout);
+    let spoken = picture.spoken.get_or_init(|| Spoken::of(model, flow));
+    let mut left = NAMED_ELEMENTS;
+    let mut name = |id: Id, role: Role, sentence: &str, rect: WorldRect| {
+        let rect = frame.rect(rect.into());
+        if left == 0 || !rect.intersects(view) {
+            return;
+        }
+        left -= 1;
+        let response = ui.interact(rect.intersect(view), id, Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(role, true, sentence.to_owned()));
+    };
+    let place = |stage: StageId| model.stages.position(stage);
+    let mut leads_on: Vec<Vec<usize>> = vec![Vec::new(); model.stages.len()];
+    for (n, handoff) in flow.handoffs.iter().enumerate() {
+        if let Some(from) = place(handoff.from) {
+            leads_on[from].push(n);
+        }
+    }
+    for &at in &spoken.order {
+        let at = at as usize;
+        let (Some(stage), Some(rect)) = (model.stages.at(at), layout.stages.get(at)) else {
+            continue;
+        };
         let id = Id::unique(("stage-node", stage.id));
-        (id, format!("Stage {}", stage.name), rect)
-    });
-    let notes = model.notes.iter().zip(&picture.layout.notes);
-    let notes = notes.map(|(note, rect)| {
-        let id = Id::unique(("note-node", note.id));
+        name(id, Role::GenericContainer, &spoken.stages[at], *rect);
+        for &n in &leads_on[at] {
+            // Where it is read: at its label, else where it sets out.
+            let route = &layout.routes[n];
+            let start = route
+                .points
+                .first()
+                .map(|&start| WorldRect::from_min_size(start, WorldSize::new(8.0, 8.0)));
+            if let Some(rect) = route.label.or(start) {
+                let id = Id::unique(("handoff-node", flow.handoffs[n].id));
+                name(id, Role::GenericContainer, &spoken.handoffs[n], rect);
+            }
+        }
+    }
+    for (note, rect) in model.notes.iter().zip(&layout.notes) {
         let kind = match note.kind {
             NoteKind::Sticky => "Sticky note",
             NoteKind::Kaizen => "Kaizen burst",
         };
-        (id, format!("{kind} {}", note.text), rect)
-    });
-    let seen = stages
-        .chain(notes)
-        .map(|(id, name, rect)| (id, name, frame.rect((*rect).into())))
-        .filter(|(_, _, rect)| rect.intersects(view));
-    for (id, name, rect) in seen.take(NAMED_ELEMENTS) {
-        let response = ui.interact(rect.intersect(view), id, Sense::hover());
-        response.widget_info(|| WidgetInfo::labeled(Role::GenericContainer, true, name.clone()));
+        let id = Id::unique(("note-node", note.id));
+        let sentence = format!("{kind}: {}", note.text);
+        name(id, Role::Note, &sentence, *rect);
     }
 }
 

@@ -208,6 +208,7 @@ impl Window {
             }
             Action::Light => self.choose_theme(ThemeChoice::Light, ctx),
             Action::Dark => self.choose_theme(ThemeChoice::Dark, ctx),
+            Action::HighContrast => self.choose_theme(ThemeChoice::Contrast, ctx),
             Action::SystemTheme => self.choose_theme(ThemeChoice::System, ctx),
             Action::About => self.question = Some(Question::About),
             Action::Settings => self.shows_preferences = true,

@@ -1,6 +1,6 @@
 //! The panels around the canvas, what they show, and the title of the window.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use egui::{Context, Panel, Ui, ViewportCommand};
 
@@ -172,5 +172,6 @@ fn picture_of(model: &Model, key: PictureKey, before: Option<&Picture>, fonts: &
         flow,
         layout,
         scene,
+        spoken: OnceLock::new(),
     }
 }
