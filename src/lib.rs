@@ -20,4 +20,5 @@ pub mod scene;
 pub mod sim;
 pub mod store;
 pub mod study;
+pub mod templates;
 pub mod words;

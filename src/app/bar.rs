@@ -4,6 +4,7 @@ use egui::{Button, Color32, RichText, Ui};
 
 use crate::edit::Document;
 use crate::layout::Axis;
+use crate::templates::TEMPLATES;
 
 use super::actions::{Action, Direction};
 use super::command::Command;
@@ -215,6 +216,15 @@ fn file_menu_ui(
             let button = Button::new(format!("{}{remark}", file.display()));
             if ui.add_enabled(is_there, button).clicked() {
                 commands.push(Command::Open(file.clone()));
+                ui.close();
+            }
+        }
+    });
+    ui.menu_button("Templates", |ui| {
+        for template in TEMPLATES {
+            let button = ui.button(template.title);
+            if button.on_hover_text(template.about).clicked() {
+                commands.push(Command::OpenTemplate(template));
                 ui.close();
             }
         }

@@ -3,6 +3,7 @@
 
 use crate::edit::{Gesture, Selection};
 use crate::model::Change;
+use crate::templates::Template;
 
 use super::actions::Action;
 use super::modal::Choice;
@@ -37,6 +38,8 @@ pub enum Command {
     OpenBackup(std::path::PathBuf),
     /// Open this example by name.
     OpenExample(&'static str),
+    /// Begin with this template.
+    OpenTemplate(&'static Template),
     /// Open the files again whose windows were closed last, each in a window.
     OpenLastSession,
     /// Show what can be recovered after a crash.
@@ -53,6 +56,7 @@ impl Command {
             | Self::Open(_)
             | Self::OpenBackup(_)
             | Self::OpenExample(_)
+            | Self::OpenTemplate(_)
             | Self::ShowRecovery
             | Self::AnswerTheirs(_) => true,
             Self::Act(action) => action.leaves_document(),

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use egui::{Align, Context, Id, Key, Layout, Modal, RichText, Ui};
 
+use crate::templates::Template;
+
 use super::fields::NotUnderstood;
 use super::names::seen;
 
@@ -109,6 +111,8 @@ pub enum Next {
     Backup(std::path::PathBuf),
     /// Opening this example.
     Example(&'static str),
+    /// Begin with this template.
+    Template(&'static Template),
     /// Opening the files whose windows were closed last.
     LastSession,
     /// Choosing what to recover.

@@ -2,6 +2,8 @@
 
 use egui::{RichText, Ui, vec2};
 
+use crate::templates::TEMPLATES;
+
 use super::actions::Action;
 use super::command::Command;
 use super::examples::EXAMPLES;
@@ -17,7 +19,7 @@ pub fn start_ui(
     commands: &mut Vec<Command>,
 ) {
     egui::CentralPanel::default().show(ui, |ui| {
-        let width = 820.0_f32.min(ui.available_width() - 48.0);
+        let width = 1080.0_f32.min(ui.available_width() - 48.0);
         let margin = ((ui.available_width() - width) / 2.0).max(0.0);
         egui::ScrollArea::vertical()
             .auto_shrink([false, false])
@@ -74,8 +76,13 @@ fn contents_ui(
         }
     }
     ui.add_space(32.0);
-    let width = (ui.available_width() - 32.0) / 2.0;
+    let width = (ui.available_width() - 2.0 * 32.0) / 3.0;
     ui.horizontal_top(|ui| {
+        ui.vertical(|ui| {
+            ui.set_width(width);
+            templates_ui(ui, commands);
+        });
+        ui.add_space(32.0);
         ui.vertical(|ui| {
             ui.set_width(width);
             examples_ui(ui, commands);
@@ -86,6 +93,19 @@ fn contents_ui(
             recent_ui(ui, settings, disk, commands);
         });
     });
+}
+
+fn templates_ui(ui: &mut Ui, commands: &mut Vec<Command>) {
+    ui.label(RichText::new("Begin with a template").strong());
+    ui.add_space(4.0);
+    for template in TEMPLATES {
+        let link = ui.link(template.title);
+        ui.add(egui::Label::new(RichText::new(template.about).small().weak()).wrap());
+        ui.add_space(6.0);
+        if link.clicked() {
+            commands.push(Command::OpenTemplate(template));
+        }
+    }
 }
 
 fn examples_ui(ui: &mut Ui, commands: &mut Vec<Command>) {

@@ -9,6 +9,7 @@ use clap_complete::Shell;
 
 use crate::model::{ElapsedTime, ScenarioId, Share, StreamId, TextError};
 use crate::scene::Theme;
+use crate::templates::{TEMPLATES, Template};
 
 /// Draw a content-to-consumer value stream, simulate it, and see where its lead time goes.
 #[derive(Debug, Parser)]
@@ -135,7 +136,11 @@ pub struct ExportArguments {
 #[derive(Debug, Args)]
 pub struct NewArguments {
     /// The stages and what leads from one to the next (docs/quick-entry.md); - is standard input
-    pub text: String,
+    #[arg(required_unless_present = "template")]
+    pub text: Option<String>,
+    /// Begin with a template instead
+    #[arg(long, value_name = "NAME", conflicts_with = "text", value_parser = template())]
+    pub template: Option<&'static Template>,
     /// The file to write; - is standard output
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: PathBuf,
@@ -186,6 +191,11 @@ impl Format {
 fn themes() -> impl TypedValueParser<Value = Theme> {
     PossibleValuesParser::new(Theme::ALL.map(Theme::name))
         .map(|name| Theme::from_name(&name).expect("it is the name of one of them"))
+}
+
+fn template() -> impl TypedValueParser<Value = &'static Template> {
+    PossibleValuesParser::new(TEMPLATES.iter().map(|template| template.name))
+        .map(|name| Template::find(&name).expect("it is the name of one of them"))
 }
 
 fn with_hint(error: &TextError) -> String {

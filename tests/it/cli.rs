@@ -337,7 +337,7 @@ fn bash_completes_commands_options_and_values() {
     assert_eq!(complete("anabranch simulate --thr").unwrap(), ["--threads"]);
     assert_eq!(
         complete("anabranch export --theme ").unwrap(),
-        ["light", "dark", "print"]
+        ["light", "dark", "print", "contrast"]
     );
     assert_eq!(
         complete("anabranch export --format p").unwrap(),

@@ -55,6 +55,7 @@ impl Window {
             Command::Open(path) => self.leave(Next::Open(path), ctx),
             Command::OpenLastSession => self.leave(Next::LastSession, ctx),
             Command::OpenBackup(path) => self.leave(Next::Backup(path), ctx),
+            Command::OpenTemplate(template) => self.leave(Next::Template(template), ctx),
             Command::OpenExample(name) => self.leave(Next::Example(name), ctx),
             Command::ShowRecovery => self.leave(Next::Recover, ctx),
             Command::AnswerTheirs(choice) => self.answer_theirs(choice, ctx),

@@ -43,6 +43,7 @@ impl Window {
             Next::AskToOpen => self.ask(Purpose::Open, ctx),
             Next::Open(path) => self.open(&path),
             Next::Example(name) => self.open_example(name),
+            Next::Template(template) => self.show(Document::new(template.model()), Vec::new()),
             Next::Backup(path) => self.open_backup(&path),
             Next::LastSession => self.open_last_session(),
             Next::Recover => {
