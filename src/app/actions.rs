@@ -59,6 +59,7 @@ pub enum Action {
     NudgeFar(Direction),
     Align(Alignment),
     Distribute(Axis),
+    TidyUp,
     Lock,
     OpenMenu,
     MarkCustomary,
@@ -84,7 +85,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of the menus.
-    pub const ALL: [Self; 57] = [
+    pub const ALL: [Self; 58] = [
         Self::New,
         Self::Open,
         Self::Save,
@@ -121,6 +122,7 @@ impl Action {
         Self::Align(Alignment::Bottom),
         Self::Distribute(Axis::Horizontal),
         Self::Distribute(Axis::Vertical),
+        Self::TidyUp,
         Self::Lock,
         Self::OpenMenu,
         Self::MarkCustomary,
@@ -199,6 +201,7 @@ impl Action {
             },
             Self::Distribute(Axis::Horizontal) => "Distribute horizontally",
             Self::Distribute(Axis::Vertical) => "Distribute vertically",
+            Self::TidyUp => "Tidy up",
             Self::Lock => "Lock or unlock",
             Self::OpenMenu => "Context menu",
             Self::MarkCustomary => "Mark as customary",
@@ -280,6 +283,7 @@ impl Action {
             },
             Self::Distribute(Axis::Horizontal) => const { &[command_shift(Key::X)] },
             Self::Distribute(Axis::Vertical) => const { &[command_shift(Key::Y)] },
+            Self::TidyUp => const { &[command_shift(Key::L)] },
             Self::Lock => const { &[command(Key::L)] },
             Self::OpenMenu => const { &[plain(Key::Menu), shift(Key::F10)] },
             Self::ZoomToSelection => const { &[command(Key::Num2)] },
@@ -326,6 +330,7 @@ impl Action {
                 | Self::NudgeFar(_)
                 | Self::Align(_)
                 | Self::Distribute(_)
+                | Self::TidyUp
                 | Self::Lock
                 | Self::OpenMenu
                 | Self::SelectAll
@@ -381,7 +386,7 @@ impl Action {
                     .find(id)
                     .is_some_and(|handoff| handoff.is_relaxed)
             }),
-            Self::Fit => !model.stages.is_empty(),
+            Self::Fit | Self::TidyUp => !model.stages.is_empty(),
             Self::Revert => document.path().is_some(),
             _ => true,
         }

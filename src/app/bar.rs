@@ -63,7 +63,12 @@ pub fn bar_ui(
             ui.separator();
             align_ui(ui, document, commands);
             nudge_ui(ui, document, commands);
-            for action in [Action::MakeRoom, Action::Lock, Action::OpenMenu] {
+            for action in [
+                Action::TidyUp,
+                Action::MakeRoom,
+                Action::Lock,
+                Action::OpenMenu,
+            ] {
                 action_ui(ui, document, action, commands);
             }
             ui.separator();

@@ -80,6 +80,10 @@ fn contents_ui(ui: &mut Ui, settings: &mut Settings) {
                 }
             });
     });
+    row_ui(ui, "Movement", |ui| {
+        let still = "Show changes at once, without gliding";
+        ui.checkbox(&mut settings.reduces_motion, still);
+    });
     row_ui(ui, "When a file is opened", |ui| {
         ui.checkbox(&mut settings.restores_view, "Show what was seen last");
     });

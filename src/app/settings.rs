@@ -74,6 +74,8 @@ pub struct Settings {
     pub threads: Option<NonZeroUsize>,
     /// Whether a file that is opened shows what was seen of it last.
     pub restores_view: bool,
+    /// Whether changes are shown at once, without anything gliding to its place.
+    pub reduces_motion: bool,
     /// What was seen of files, the latest first.
     pub views: Vec<SeenView>,
     /// Files whose windows were closed lately.
@@ -118,6 +120,7 @@ impl Default for Settings {
             currency: Model::default().currency,
             threads: None,
             restores_view: true,
+            reduces_motion: false,
             views: Vec::new(),
             closed: Vec::new(),
             version: VERSION,
@@ -175,6 +178,11 @@ impl Settings {
             &mut self.restores_view,
             &before.restores_view,
             others.restores_view,
+        );
+        take(
+            &mut self.reduces_motion,
+            &before.reduces_motion,
+            others.reduces_motion,
         );
         for file in others.recent_files {
             if !self.recent_files.contains(&file) {

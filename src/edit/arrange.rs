@@ -1,8 +1,10 @@
 //! The Changes behind moving, resizing and locking what stands on the canvas.
 
+use rustc_hash::FxHashMap;
+
 use crate::model::{
-    Change, Model, NoteChange, NoteField, NoteId, Placement, StageChange, StageField, StageId,
-    WorldPoint, WorldRect, WorldVector,
+    Change, HandoffChange, HandoffField, Model, NoteChange, NoteField, NoteId, Placement,
+    StageChange, StageField, StageId, WorldPoint, WorldRect, WorldVector,
 };
 
 use super::Selected;
@@ -89,6 +91,65 @@ pub fn shift(model: &Model, shifts: &[Shift]) -> Vec<Change> {
     changes.extend(moves);
     let notes = notes.into_iter();
     changes.extend(notes.filter_map(|(id, at)| placed(Selected::Note(id), at)));
+    changes
+}
+
+/// Prepares putting stages at new places, and moving notes; what is locked stays.
+///
+/// Corners of a handoff go along where both its stages go the same way, and are taken out where
+/// they do not: they would lead nowhere.
+pub fn put(
+    model: &Model,
+    stages: &[(StageId, WorldPoint)],
+    notes: &[(NoteId, WorldVector)],
+) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let mut ways: FxHashMap<StageId, WorldVector> = FxHashMap::default();
+    for &(id, to) in stages {
+        let element = Selected::Stage(id);
+        let Some(placement) = placement_of(model, element).filter(|at| !at.is_locked) else {
+            continue;
+        };
+        if placement.position == Some(to) {
+            continue;
+        }
+        if let Some(from) = placement.position {
+            ways.insert(id, to - from);
+        }
+        let position = Some(to);
+        let put = Placement {
+            position,
+            ..placement
+        };
+        changes.extend(placed(element, put));
+    }
+    for handoff in &model.handoffs {
+        let way = |stage| ways.get(&stage).copied().unwrap_or_default();
+        let (from, to) = (way(handoff.from), way(handoff.to));
+        if handoff.bends.is_empty() || from == to && from == WorldVector::default() {
+            continue;
+        }
+        let bends = if from == to {
+            handoff.bends.iter().map(|&bend| bend + from).collect()
+        } else {
+            Vec::new()
+        };
+        changes.push(Change::Handoff(HandoffChange::Set {
+            handoffs: vec![handoff.id],
+            field: HandoffField::Bends(bends),
+        }));
+    }
+    let notes = notes.iter().filter_map(|&(id, by)| {
+        let element = Selected::Note(id);
+        let placement = placement_of(model, element).filter(|at| !at.is_locked)?;
+        let position = Some(placement.position? + by);
+        let put = Placement {
+            position,
+            ..placement
+        };
+        placed(element, put)
+    });
+    changes.extend(notes);
     changes
 }
 

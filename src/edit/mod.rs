@@ -35,7 +35,7 @@ mod together;
 mod valid;
 mod view;
 
-pub use arrange::{Shift, placement_of, resize, set_placement, shift};
+pub use arrange::{Shift, placement_of, put, resize, set_placement, shift};
 pub use arrivals::keep_arrivals;
 pub use document::{Deed, Document, Done, Gesture};
 pub use draw::{NewHandoff, NewNote, NewStage, connect, insert, new_note, new_stage, reconnect};

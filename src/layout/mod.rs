@@ -29,9 +29,11 @@ mod place;
 mod ports;
 mod route;
 mod snap;
+mod tidy;
 
 pub use align::{Alignment, Axis, aligned, distributed};
 pub use snap::{Guide, Snapped, Snapper};
+pub use tidy::{Tidied, TidyControl, TidyTask, tidy};
 
 use crate::graph::Flow;
 use crate::model::{HandoffKind, Model, Note, Stage, WorldPoint, WorldRect, WorldSize};

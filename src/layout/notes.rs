@@ -128,7 +128,7 @@ impl Notes {
 }
 
 /// The card that a note lies on most.
-fn carrier(note: WorldRect, cards: &[Option<WorldRect>]) -> Option<(usize, WorldPoint)> {
+pub(super) fn carrier(note: WorldRect, cards: &[Option<WorldRect>]) -> Option<(usize, WorldPoint)> {
     let mut best: Option<(f64, usize, WorldPoint)> = None;
     for (node, card) in cards.iter().enumerate() {
         let Some(card) = card else { continue };

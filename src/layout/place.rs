@@ -108,6 +108,7 @@ fn block(task: &Task<'_>, missing: &[usize], cards: &mut [Option<WorldRect>], no
         wires: task.wires,
         lanes: task.lanes.map(|lanes| lanes.lane_of.as_slice()),
         label_widths: task.label_widths,
+        present: None,
     });
     for (node, rect) in arranged {
         cards[node] = Some(rect.moved(top_left - WorldPoint::default()));
@@ -123,6 +124,7 @@ fn one_by_one(task: &Task<'_>, missing: &[usize], cards: &mut [Option<WorldRect>
         wires: task.wires,
         lanes: None,
         label_widths: task.label_widths,
+        present: None,
     });
     turns.sort_by(|(a, left), (b, right)| {
         let by_place = left.min.x.total_cmp(&right.min.x);
@@ -214,7 +216,7 @@ fn wish(task: &Task<'_>, node: usize, cards: &[Option<WorldRect>]) -> WorldPoint
 }
 
 /// Moves a card past everything in its way: down (1), up (-1) or to the right (0).
-fn slide(mut rect: WorldRect, taken: &BoxIndex, direction: i8) -> WorldRect {
+pub(super) fn slide(mut rect: WorldRect, taken: &BoxIndex, direction: i8) -> WorldRect {
     loop {
         let margin = ROW_GAP - GRACE;
         let blocking = taken.all(rect.grown(margin));

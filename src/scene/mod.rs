@@ -34,7 +34,7 @@ mod text;
 mod theme;
 
 pub use draw::{
-    CARD_RADIUS, DrawOptions, draw, label_size, lay_out, note_size, picture, stage_size,
+    CARD_RADIUS, DrawOptions, draw, label_size, lay_out, note_size, picture, stage_size, tidy,
 };
 pub use font::{FAMILY, Face, FontFile, Weight};
 pub use fonts::{FontSource, Fonts};

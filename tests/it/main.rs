@@ -39,5 +39,6 @@ mod spoken;
 mod store;
 mod study;
 mod templates;
+mod tidy;
 mod tokens;
 mod truth;

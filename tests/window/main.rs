@@ -31,4 +31,5 @@ mod relax;
 mod settings;
 mod text;
 mod theirs;
+mod tidy;
 mod understood;

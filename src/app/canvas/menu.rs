@@ -160,7 +160,7 @@ fn canvas_menu_ui(ui: &mut Ui, document: &Document, commands: &mut Vec<Command>)
     }
     ui.separator();
     let groups: [&[Action]; 3] = [
-        &[Action::MakeRoom, Action::SelectAll],
+        &[Action::TidyUp, Action::MakeRoom, Action::SelectAll],
         &[Action::Undo, Action::Redo],
         &[Action::Fit, Action::ActualSize, Action::PreviousView],
     ];
@@ -250,7 +250,9 @@ fn placement_ui(ui: &mut Ui, document: &Document, commands: &mut Vec<Command>) {
             }
         }
     });
-    action_ui(ui, document, Action::Lock, commands);
+    for action in [Action::TidyUp, Action::Lock] {
+        action_ui(ui, document, action, commands);
+    }
 }
 
 /// Makes notes of another kind of the selected ones.

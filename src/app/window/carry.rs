@@ -157,6 +157,7 @@ impl Window {
             | Action::Align(_)
             | Action::Distribute(_)
             | Action::Lock => self.arrange(action, ctx),
+            Action::TidyUp => self.tidy_up(ctx),
             Action::OpenMenu => {
                 if let Some(picture) = &self.picture {
                     self.canvas.open_menu(&self.document, picture);

@@ -66,6 +66,9 @@ impl Window {
         let Some(picture) = self.picture.clone() else {
             return;
         };
+        if self.cancel_tidying() {
+            return;
+        }
         if let Some(asked) = self.canvas.cancel(&self.document, &picture) {
             commands.extend(asked);
         } else {

@@ -13,6 +13,7 @@ mod recover;
 mod save;
 mod settings;
 mod surroundings;
+mod tidy;
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -45,6 +46,7 @@ use crate::store::journal::{Draft, Left};
 
 use recover::look;
 pub use surroundings::Surroundings;
+use tidy::{Glide, Tidying};
 
 /// Text that is being typed goes to the journal this often.
 const DRAFT_EVERY: Duration = Duration::from_millis(200);
@@ -103,6 +105,10 @@ pub struct Window {
     /// The last nudge: its gesture, of what, and when.
     nudging: Option<(Gesture, Selection, f64)>,
     shows_preferences: bool,
+    /// Tidying up that takes its time.
+    tidying: Option<Tidying>,
+    /// Cards on their way after tidying up.
+    glide: Option<Glide>,
     title: String,
 }
 
@@ -156,6 +162,8 @@ impl Window {
             may_close: false,
             nudging: None,
             shows_preferences: false,
+            tidying: None,
+            glide: None,
             title: String::new(),
         };
         window.apply_settings(ctx);
@@ -242,6 +250,7 @@ impl Window {
     /// close the window.
     pub fn logic(&mut self, ctx: &Context) {
         self.results.take_in(&mut self.worker);
+        self.take_in_tidying(Duration::ZERO, ctx);
         let file = self.document.path().zip(self.known);
         self.watch.take_in(ctx, file);
         if let Some(answer) = self.surroundings.dialogs.poll() {
@@ -284,6 +293,7 @@ impl Window {
         self.refresh(&ctx);
         if self.is_started {
             self.panels_ui(ui, &mut commands);
+            self.tidying_ui(&ctx);
         } else {
             let recoverable = self.recovery.as_ref().map_or(0, Recovery::count);
             let (settings, disk) = (&self.settings, &mut self.lookups);

@@ -72,8 +72,9 @@ impl Window {
                 });
             self.settings.inspector_width = shown.response.rect.width().round();
         }
+        let shown = self.gliding(&picture, ui.ctx()).unwrap_or(picture);
         egui::CentralPanel::no_frame().show(ui, |ui| {
-            canvas_ui(ui, &mut self.canvas, &self.document, &picture, commands);
+            canvas_ui(ui, &mut self.canvas, &self.document, &shown, commands);
         });
     }
 
@@ -150,7 +151,12 @@ impl Window {
 
 /// Makes what the canvas shows; where things stand is taken from the picture before when that is
 /// of the same revision.
-fn picture_of(model: &Model, key: PictureKey, before: Option<&Picture>, fonts: &Fonts) -> Picture {
+pub(super) fn picture_of(
+    model: &Model,
+    key: PictureKey,
+    before: Option<&Picture>,
+    fonts: &Fonts,
+) -> Picture {
     let options = DrawOptions {
         theme: key.theme,
         heat: key.heat.clone(),

@@ -136,7 +136,11 @@ pub(in crate::layout) fn isotonic(wishes: impl Iterator<Item = (f64, f64)>) -> V
 }
 
 /// Puts every card on the grid, still in order and apart.
-pub(super) fn snap_heights(arranged: &mut [(usize, WorldRect)], columns: &[Vec<usize>], task: &Task<'_>) {
+pub(super) fn snap_heights(
+    arranged: &mut [(usize, WorldRect)],
+    columns: &[Vec<usize>],
+    task: &Task<'_>,
+) {
     // `arranged` is in the order of the slots, and those of nodes come first.
     for column in columns {
         let mut least = f64::NEG_INFINITY;

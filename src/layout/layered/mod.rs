@@ -9,15 +9,20 @@ mod heights;
 mod order;
 mod parts;
 mod ranks;
+mod sift;
+
+use rustc_hash::FxHashMap;
 
 use crate::model::{WorldPoint, WorldRect, WorldSize};
 
+use super::tidy::TidyControl;
 use super::{COLUMN_GAP, ROW_GAP, Way, Wire, snap, snap_up};
 pub(super) use heights::isotonic;
 use heights::{heights, snap_heights};
-use order::order;
+use order::{order, order_by};
 use parts::{connected_parts, grid_of};
 use ranks::{forward_links, ranks, spread_singles};
+use sift::Sifter;
 
 /// What is to be arranged.
 pub(super) struct Task<'a> {
@@ -31,6 +36,17 @@ pub(super) struct Task<'a> {
     pub(super) lanes: Option<&'a [usize]>,
     /// How wide the labels of wires are, by wire.
     pub(super) label_widths: &'a [f64],
+    /// Where they stand now, when they are to be tidied up with care; else it has to be quick.
+    pub(super) present: Option<Present<'a>>,
+}
+
+/// Where things stand while they are tidied up.
+#[derive(Clone, Copy)]
+pub(super) struct Present<'a> {
+    /// The cards, by node.
+    pub(super) cards: &'a [WorldRect],
+    /// To be asked whether to go on.
+    pub(super) control: &'a TidyControl,
 }
 
 /// A place in a rank: a node, or a bend of a wire that passes the rank.
@@ -51,7 +67,18 @@ pub(super) fn arrange(task: &Task<'_>) -> Vec<(usize, WorldRect)> {
         return arrange_connected(task);
     }
     let mut arranged: Vec<(usize, WorldRect)> = Vec::with_capacity(task.nodes.len());
-    let (parts, singles) = connected_parts(task);
+    let (mut parts, mut singles) = connected_parts(task);
+    if let Some(Present { cards, .. }) = task.present {
+        let level = |&node: &usize| cards[node].min.y;
+        parts.sort_by(|a, b| {
+            let top = |part: &[usize]| part.iter().map(level).fold(f64::INFINITY, f64::min);
+            top(a).total_cmp(&top(b))
+        });
+        singles.sort_by(|a, b| {
+            let by_row = level(a).total_cmp(&level(b));
+            by_row.then(cards[*a].min.x.total_cmp(&cards[*b].min.x))
+        });
+    }
     let mut top = 0.0;
     for part in &parts {
         let block = arrange_connected(&Task {
@@ -95,7 +122,10 @@ fn arrange_connected(task: &Task<'_>) -> Vec<(usize, WorldRect)> {
     spread_singles(task, &links, &mut ranks);
     let mut slots = slots(task, &links, &ranks);
     let mut columns = columns(&slots);
-    order(&mut columns, &slots);
+    match task.present {
+        None => order(&mut columns, &slots),
+        Some(present) => order_with_care(&mut columns, &slots, present),
+    }
     let lefts = lefts(task, &local, &slots, &columns, &ranks);
     let middles = heights(&columns, &slots);
     let mut arranged = Vec::with_capacity(task.nodes.len());
@@ -112,6 +142,64 @@ fn arrange_connected(task: &Task<'_>) -> Vec<(usize, WorldRect)> {
     }
     snap_heights(&mut arranged, &columns, task);
     arranged
+}
+
+/// So many pairs of slots are compared for each slot that there is, in the search for fewer
+/// crossings, and so many in all: about a tenth of a second.
+const CARE: i64 = 2_000;
+const MOST_CARE: i64 = 2_000_000;
+
+/// Orders columns with few crossings: as things stand now where that costs little, else afresh.
+///
+/// The order of the nodes is all that counts: bends follow from it (`with_bends`), and another
+/// order is taken only when it has fewer crossings then. So what comes out is taken as it is when
+/// it is ordered again.
+fn order_with_care(columns: &mut Vec<Vec<usize>>, slots: &[Slot], present: Present<'_>) {
+    let Present { cards, control } = present;
+    let mut fresh = columns.clone();
+    order(&mut fresh, slots);
+    let mut fresh = Sifter::new(slots, &fresh);
+    fresh.settle_all();
+    let work = (slots.len() as i64 * CARE).min(MOST_CARE);
+    fresh.search(work, |share| {
+        control.reach(share);
+        !control.is_cancelled()
+    });
+    let fresh = bettered(fresh.into_columns(), slots);
+    order_by(columns, slots, |node| cards[node].center().y);
+    let now = bettered(std::mem::take(columns), slots);
+    // Few crossings more are little for an order that the user knows.
+    let is_little = now.0 <= fresh.0 + fresh.0 / 10 + 1;
+    *columns = if is_little { now.1 } else { fresh.1 };
+}
+
+/// Exchanges nodes as long as that saves crossings. Returns how many there are, and the order.
+fn bettered(columns: Vec<Vec<usize>>, slots: &[Slot]) -> (u32, Vec<Vec<usize>>) {
+    let mut best = with_bends(columns, slots);
+    loop {
+        let mut next = Sifter::new(slots, &best.1);
+        next.settle_all();
+        let next = with_bends(next.into_columns(), slots);
+        if next.0 >= best.0 {
+            return best;
+        }
+        best = next;
+    }
+}
+
+/// Puts bends where they cross little, by the order of the nodes alone.
+fn with_bends(mut columns: Vec<Vec<usize>>, slots: &[Slot]) -> (u32, Vec<Vec<usize>>) {
+    let mut places = FxHashMap::default();
+    for column in &columns {
+        let nodes = column.iter().filter_map(|&at| slots[at].node);
+        places.extend(nodes.enumerate().map(|(place, node)| (node, place as f64)));
+    }
+    order_by(&mut columns, slots, |node| {
+        places.get(&node).copied().unwrap_or_default()
+    });
+    let mut sifter = Sifter::new(slots, &columns);
+    sifter.settle_bends();
+    (sifter.total(), sifter.into_columns())
 }
 
 fn slots(task: &Task<'_>, links: &[(usize, usize)], ranks: &[usize]) -> Vec<Slot> {

@@ -2,6 +2,50 @@
 
 use super::Slot;
 
+/// Orders each column by `level` of its nodes, lane by lane; bends on the straight line between
+/// the places of the nodes that their wire joins. It depends on nothing but the order of nodes.
+pub(super) fn order_by(columns: &mut [Vec<usize>], slots: &[Slot], level: impl Fn(usize) -> f64) {
+    let mut levels = vec![0.0; slots.len()];
+    for column in &*columns {
+        let mut nodes: Vec<(usize, f64, usize)> = column
+            .iter()
+            .filter_map(|&at| Some((slots[at].lane, level(slots[at].node?), at)))
+            .collect();
+        nodes.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        let middle = (nodes.len().max(1) - 1) as f64 / 2.0;
+        for (place, (.., at)) in nodes.into_iter().enumerate() {
+            levels[at] = place as f64 - middle;
+        }
+    }
+    // A chain of bends has numbers one after the other, and begins after a node.
+    let mut at = 0;
+    while at < slots.len() {
+        if slots[at].node.is_some() {
+            at += 1;
+            continue;
+        }
+        let first = at;
+        let from = levels[slots[first].before[0]];
+        while slots[slots[at].after[0]].node.is_none() {
+            at += 1;
+        }
+        let to = levels[slots[at].after[0]];
+        let steps = (at - first + 2) as f64;
+        for (nth, bend) in (first..=at).enumerate() {
+            levels[bend] = from + (to - from) * (nth + 1) as f64 / steps;
+        }
+        at += 1;
+    }
+    for column in columns {
+        column.sort_by(|&a, &b| {
+            let by_lane = slots[a].lane.cmp(&slots[b].lane);
+            by_lane
+                .then(levels[a].total_cmp(&levels[b]))
+                .then(a.cmp(&b))
+        });
+    }
+}
+
 /// Orders each column, lane by lane, by the middle of the neighbours, so that few wires cross.
 pub(super) fn order(columns: &mut Vec<Vec<usize>>, slots: &[Slot]) {
     const SWEEPS: usize = 6;

@@ -11,7 +11,7 @@ pub use note::size as note_size;
 use std::sync::Arc;
 
 use crate::graph::{Flow, FlowHandoff, Origin};
-use crate::layout::{self, Layout, LayoutInput, Route};
+use crate::layout::{self, Layout, LayoutInput, Route, Tidied, TidyControl, TidyTask};
 use crate::model::{Handoff, HandoffId, Model, Stage, StageId, WorldRect, WorldSize};
 
 use super::GRID;
@@ -89,6 +89,26 @@ pub fn lay_out(model: &Model, flow: &Flow, fonts: &Fonts) -> Layout {
         label_size: &|handoff| label_size(model, flow, handoff, fonts),
         note_size: &|note| note_size(note, fonts),
     })
+}
+
+/// Finds new places for stages, with the sizes that cards and labels are drawn in; for all of them
+/// when none are chosen. Returns nothing when it was cancelled.
+pub fn tidy(
+    model: &Model,
+    flow: &Flow,
+    now: &Layout,
+    chosen: &[StageId],
+    fonts: &Fonts,
+    control: &TidyControl,
+) -> Option<Tidied> {
+    let input = LayoutInput {
+        model,
+        flow,
+        stage_size: &|stage| stage_size(model, stage, fonts),
+        label_size: &|handoff| label_size(model, flow, handoff, fonts),
+        note_size: &|note| note_size(note, fonts),
+    };
+    layout::tidy(&TidyTask { input, now, chosen }, control)
 }
 
 /// Returns the size that a stage's card takes, for the layout.

@@ -1,0 +1,266 @@
+//! Tidying up: new places for stages that have been put somewhere, in layers from left to right.
+//!
+//! ```text
+//!   where cards stand now ──> layered: ranks, order (from the present one), heights
+//!        ──> anchored where the drawing was ──> off what stays ──> again, until nothing changes
+//! ```
+//!
+//! Invariants of a [`Tidied`]:
+//! - of the stages that stay (locked, or not chosen) nothing is said; no card comes to lie on
+//!   another, nor on a note that lies on no card;
+//! - every forward handoff between two stages that are moved leads to the right, but those that
+//!   close a cycle;
+//! - done again on what came out, nothing changes;
+//! - notes that lie on a card go where the card goes.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use crate::model::{NoteId, StageId, WorldPoint, WorldRect, WorldSize, WorldVector};
+
+use super::index::BoxIndex;
+use super::lanes::Membership;
+use super::layered::{self, arrange};
+use super::notes::carrier;
+use super::place::slide;
+use super::{FOOT, HEADER, Layout, LayoutInput, snap, snap_up, wires};
+
+/// What is to be tidied up.
+#[derive(Clone, Copy)]
+pub struct TidyTask<'a> {
+    /// The drawing, and the sizes of what is in it.
+    pub input: LayoutInput<'a>,
+    /// Where things stand now.
+    pub now: &'a Layout,
+    /// The stages to be moved; all of them when there are none. Those that are locked stay.
+    pub chosen: &'a [StageId],
+}
+
+/// The new places.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tidied {
+    /// The upper left corner of each stage that was to be moved, whether it changed or not.
+    pub stages: Vec<(StageId, WorldPoint)>,
+    /// The ways of the notes that lie on cards that go somewhere else.
+    pub notes: Vec<(NoteId, WorldVector)>,
+}
+
+/// How far tidying up is, and whether it is to end; shared with the thread that does it.
+#[derive(Debug, Default)]
+pub struct TidyControl {
+    is_cancelled: AtomicBool,
+    per_mille: AtomicU32,
+}
+
+impl TidyControl {
+    /// Asks it to end; it does within milliseconds.
+    pub fn cancel(&self) {
+        self.is_cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns how far it is, from 0 to 1.
+    pub fn progress(&self) -> f64 {
+        f64::from(self.per_mille.load(Ordering::Relaxed)) / 1_000.0
+    }
+
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.is_cancelled.load(Ordering::Relaxed)
+    }
+
+    /// Notes how far it is; it never goes back.
+    pub(super) fn reach(&self, share: f64) {
+        let per_mille = (share.clamp(0.0, 1.0) * 1_000.0) as u32;
+        self.per_mille.fetch_max(per_mille, Ordering::Relaxed);
+    }
+}
+
+/// So many times is what came out tidied again, at most.
+const MOST_ROUNDS: usize = 12;
+
+/// Finds new places for stages. Returns nothing when it was cancelled.
+pub fn tidy(task: &TidyTask<'_>, control: &TidyControl) -> Option<Tidied> {
+    let model = task.input.model;
+    let mut is_chosen = vec![task.chosen.is_empty(); model.stages.len()];
+    for &id in task.chosen {
+        if let Some(at) = model.stages.position(id) {
+            is_chosen[at] = true;
+        }
+    }
+    let now = &task.now.stages;
+    let is_locked = |at: usize| model.stages.at(at).is_some_and(|stage| stage.at.is_locked);
+    let nodes: Vec<usize> = (0..now.len()).filter(|&at| is_chosen[at]).collect();
+    let moves: Vec<bool> = (0..now.len())
+        .map(|at| is_chosen[at] && !is_locked(at))
+        .collect();
+    let fixed: Vec<Option<WorldRect>> = now.iter().copied().map(Some).collect();
+    let lying: Vec<Option<(usize, WorldPoint)>> = task
+        .now
+        .notes
+        .iter()
+        .map(|&note| carrier(note, &fixed))
+        .collect();
+    let in_the_way = (0..now.len()).filter(|&at| !moves[at]).map(|at| now[at]);
+    let free_notes = task.now.notes.iter().zip(&lying);
+    let free_notes = free_notes.filter(|(_, lying)| lying.is_none());
+    let field = Field {
+        task,
+        sizes: now.iter().map(|rect| rect.size()).collect(),
+        in_the_way: in_the_way
+            .chain(free_notes.map(|(&note, _)| note))
+            .collect(),
+        lanes: Membership::of(model),
+        nodes,
+        moves,
+        control,
+    };
+    let cards = field.settled(now)?;
+    let stages = model.stages.iter().enumerate();
+    let notes = model.notes.iter().zip(&lying).filter_map(|(note, lying)| {
+        let (card, stood) = (*lying)?;
+        let by = cards[card].min - stood;
+        let goes = by != WorldVector::default() && !note.at.is_locked;
+        goes.then_some((note.id, by))
+    });
+    Some(Tidied {
+        stages: stages
+            .filter(|&(at, _)| field.moves[at])
+            .map(|(at, stage)| (stage.id, cards[at].min))
+            .collect(),
+        notes: notes.collect(),
+    })
+}
+
+/// What stays the same from round to round.
+struct Field<'a> {
+    task: &'a TidyTask<'a>,
+    sizes: Vec<WorldSize>,
+    /// Cards that stay and notes that lie on none.
+    in_the_way: Vec<WorldRect>,
+    lanes: Option<Membership>,
+    /// The stages that are arranged, those that are locked included.
+    nodes: Vec<usize>,
+    /// Whether a stage may be moved.
+    moves: Vec<bool>,
+    control: &'a TidyControl,
+}
+
+impl Field<'_> {
+    /// Tidies once; where something stands in the way, what came out again until nothing changes.
+    /// Where that goes round in a circle the least of the circle is taken, so that tidying it again
+    /// ends there too.
+    fn settled(&self, now: &[WorldRect]) -> Option<Vec<WorldRect>> {
+        if !self.nodes.iter().any(|&node| self.moves[node]) {
+            return Some(now.to_vec());
+        }
+        let mut seen = vec![now.to_vec()];
+        loop {
+            let last = seen.last().expect("the first is there");
+            let next = self.round(last)?;
+            if self.in_the_way.is_empty() {
+                return Some(next);
+            }
+            if let Some(at) = seen.iter().position(|before| *before == next) {
+                return seen.drain(at..).min_by(|a, b| by_corners(a, b));
+            }
+            if seen.len() == MOST_ROUNDS {
+                return Some(next);
+            }
+            seen.push(next);
+        }
+    }
+
+    /// Arranges once. Returns nothing when it was cancelled.
+    fn round(&self, now: &[WorldRect]) -> Option<Vec<WorldRect>> {
+        let input = &self.task.input;
+        let (wires, places) = wires(input.model, input.flow);
+        let labels = places.iter().map(|&place| {
+            let is_drawn = place < input.flow.handoffs.len();
+            let size = is_drawn.then(|| (input.label_size)(place)).flatten();
+            size.map_or(0.0, |size| size.width)
+        });
+        let arranged = arrange(&layered::Task {
+            nodes: &self.nodes,
+            sizes: &self.sizes,
+            wires: &wires,
+            lanes: self.lanes.as_ref().map(|lanes| lanes.lane_of.as_slice()),
+            label_widths: &labels.collect::<Vec<f64>>(),
+            present: Some(layered::Present {
+                cards: now,
+                control: self.control,
+            }),
+        });
+        if self.control.is_cancelled() {
+            return None;
+        }
+        Some(self.put(now, arranged))
+    }
+
+    /// Puts what was arranged where it was, and off what stays.
+    fn put(&self, now: &[WorldRect], arranged: Vec<(usize, WorldRect)>) -> Vec<WorldRect> {
+        let locked = arranged.iter().find(|(node, _)| !self.moves[*node]);
+        let all = |rects: &mut dyn Iterator<Item = WorldRect>| {
+            rects.reduce(WorldRect::union).unwrap_or_default().min
+        };
+        let by = match locked {
+            // A locked stage stays where it is, and the others come to it.
+            Some(&(node, rect)) => now[node].min - rect.min,
+            None => {
+                let before = all(&mut self.nodes.iter().map(|&node| now[node]));
+                let after = all(&mut arranged.iter().map(|&(_, rect)| rect));
+                WorldPoint::new(snap(before.x), snap(before.y)) - after
+            }
+        };
+        let mut free: Vec<(usize, usize, WorldRect)> = arranged
+            .into_iter()
+            .filter(|(node, _)| self.moves[*node])
+            .map(|(node, rect)| {
+                let lane = self.lanes.as_ref().map_or(0, |lanes| lanes.lane_of[node]);
+                (lane, node, rect.moved(by))
+            })
+            .collect();
+        free.sort_by(|a, b| {
+            let by_height = a.2.min.y.total_cmp(&b.2.min.y);
+            a.0.cmp(&b.0).then(by_height).then(a.1.cmp(&b.1))
+        });
+        let mut cards = now.to_vec();
+        let mut taken = BoxIndex::new(&self.in_the_way);
+        // What is lower than this belongs to the lanes above.
+        let mut floor = f64::NEG_INFINITY;
+        for lane in free.chunk_by(|a, b| a.0 == b.0) {
+            let top = lane[0].2.min.y;
+            let lower = snap_up((floor - top).max(0.0));
+            floor = f64::NEG_INFINITY;
+            let mut put = Vec::new();
+            for &(_, node, rect) in lane {
+                let rect = rect.moved(WorldVector::new(0.0, lower));
+                let rect = if self.in_the_way.is_empty() {
+                    rect
+                } else {
+                    let rect = slide(below(rect, &put), &taken, 1);
+                    taken.insert(rect);
+                    put.push(rect);
+                    rect
+                };
+                cards[node] = rect;
+                floor = floor.max(rect.max.y + FOOT + HEADER);
+            }
+        }
+        cards
+    }
+}
+
+/// Moves a card below those of its column that were put before it: their order stays.
+fn below(rect: WorldRect, put: &[WorldRect]) -> WorldRect {
+    let column = put
+        .iter()
+        .filter(|other| other.min.x < rect.max.x && rect.min.x < other.max.x);
+    let lowest = column.map(|other| other.max.y).reduce(f64::max);
+    let lower = lowest.map_or(0.0, |lowest| (lowest - rect.min.y).max(0.0));
+    rect.moved(WorldVector::new(0.0, snap_up(lower)))
+}
+
+fn by_corners(a: &[WorldRect], b: &[WorldRect]) -> std::cmp::Ordering {
+    let corners = a.iter().zip(b).map(|(a, b)| (a.min, b.min));
+    corners.fold(std::cmp::Ordering::Equal, |so_far, (a, b)| {
+        so_far.then(a.x.total_cmp(&b.x)).then(a.y.total_cmp(&b.y))
+    })
+}

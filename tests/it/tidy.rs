@@ -1,0 +1,346 @@
+//! Tidying up: what must hold for any drawing.
+
+use anabranch::edit;
+use anabranch::graph::Flow;
+use anabranch::layout::{
+    Layout, LayoutInput, NoteSize, Tidied, TidyControl, TidyTask, lay_out, tidy,
+};
+use anabranch::model::{
+    Handoff, HandoffId, HandoffKind, LaneMode, Model, Note, NoteId, NoteKind, Phase, Placement,
+    Share, Stage, StageId, WorldPoint, WorldRect, WorldSize,
+};
+use proptest::prelude::*;
+
+const CARD: WorldSize = WorldSize::new(164.0, 84.0);
+const NOTE: WorldSize = WorldSize::new(120.0, 60.0);
+
+fn input<'a>(model: &'a Model, flow: &'a Flow) -> LayoutInput<'a> {
+    LayoutInput {
+        model,
+        flow,
+        stage_size: &|_| CARD,
+        label_size: &|_| Some(WorldSize::new(56.0, 20.0)),
+        note_size: &|_| NoteSize {
+            size: NOTE,
+            reach: 0.0,
+        },
+    }
+}
+
+fn laid_out(model: &Model) -> Layout {
+    lay_out(&input(model, &Flow::of(model)))
+}
+
+fn tidied(model: &Model, chosen: &[StageId]) -> Tidied {
+    let flow = Flow::of(model);
+    let task = TidyTask {
+        input: input(model, &flow),
+        now: &laid_out(model),
+        chosen,
+    };
+    tidy(&task, &TidyControl::default()).expect("nobody cancelled it")
+}
+
+/// The drawing after tidying up.
+fn tidy_up(model: &Model, chosen: &[StageId]) -> Model {
+    let found = tidied(model, chosen);
+    let mut after = model.clone();
+    edit::apply_all(&mut after, &edit::put(model, &found.stages, &found.notes)).unwrap();
+    after
+}
+
+fn id(at: usize) -> StageId {
+    StageId::new(&format!("s{at}")).unwrap()
+}
+
+/// A drawing in numbers.
+#[derive(Clone, Debug)]
+struct Plan {
+    /// Where each stage stands, whether it is locked, its phase.
+    stages: Vec<(Option<(i16, i16)>, bool, usize)>,
+    /// From, to, kind: forward, rework, feedback.
+    handoffs: Vec<(usize, usize, u8)>,
+    has_lanes: bool,
+    chosen: Vec<usize>,
+}
+
+fn plan(locks: f64) -> impl Strategy<Value = Plan> {
+    (1..16_usize).prop_flat_map(move |count| {
+        let place = proptest::option::weighted(0.9, (-900..900_i16, -600..600_i16));
+        let stage = (place, proptest::bool::weighted(locks), 0..4_usize);
+        (
+            proptest::collection::vec(stage, count),
+            proptest::collection::vec((0..count, 0..count, 0..8_u8), 0..2 * count),
+            any::<bool>(),
+            proptest::collection::vec(0..count, 0..count),
+        )
+            .prop_map(|(stages, handoffs, has_lanes, chosen)| Plan {
+                stages,
+                handoffs,
+                has_lanes,
+                chosen,
+            })
+    })
+}
+
+fn drawn(plan: &Plan) -> Model {
+    let mut model = Model::default();
+    if plan.has_lanes {
+        model.lane_mode = LaneMode::Phase;
+    }
+    for (at, &(place, is_locked, phase)) in plan.stages.iter().enumerate() {
+        let mut stage = Stage::new(id(at), format!("Stage {at}"));
+        stage.at.position = place.map(|(x, y)| WorldPoint::new(f64::from(x), f64::from(y)));
+        stage.at.is_locked = is_locked && place.is_some();
+        stage.phase = Phase::STANDARD.get(phase).cloned();
+        model.stages.push(stage);
+    }
+    for &(a, b, kind) in &plan.handoffs {
+        // Forward from the lower number to the higher, so that they close no cycle.
+        let (low, high) = (a.min(b), a.max(b));
+        let (from, to) = match kind {
+            _ if a == b => continue,
+            0 | 1 => (high, low),
+            _ => (low, high),
+        };
+        let name = HandoffId::new(&format!("s{from}--s{to}")).unwrap();
+        let mut handoff = Handoff::new(name, id(from), id(to));
+        match kind {
+            0 => {
+                handoff.kind = HandoffKind::Rework { at_most: None };
+                handoff.share = Share::new(0.2);
+            }
+            1 => {
+                handoff.kind = HandoffKind::Feedback;
+                handoff.share = Share::new(0.1);
+            }
+            _ => {}
+        }
+        if a % 3 == 0 {
+            handoff.bends = vec![WorldPoint::new(40.0, 40.0)];
+        }
+        model.handoffs.push(handoff);
+    }
+    model
+}
+
+fn chosen(plan: &Plan) -> Vec<StageId> {
+    let mut chosen: Vec<StageId> = plan.chosen.iter().map(|&at| id(at)).collect();
+    chosen.sort_unstable();
+    chosen.dedup();
+    chosen
+}
+
+fn is_through(a: WorldPoint, b: WorldPoint, card: WorldRect) -> bool {
+    let line = WorldRect {
+        min: WorldPoint::new(a.x.min(b.x), a.y.min(b.y)),
+        max: WorldPoint::new(a.x.max(b.x), a.y.max(b.y)),
+    };
+    let card = card.grown(-1.0);
+    line.min.x < card.max.x
+        && card.min.x < line.max.x.max(line.min.x + 0.1)
+        && line.min.y < card.max.y
+        && card.min.y < line.max.y.max(line.min.y + 0.1)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn twice_changes_nothing(plan in plan(0.1)) {
+        let model = drawn(&plan);
+        for chosen in [Vec::new(), chosen(&plan)] {
+            let once = tidy_up(&model, &chosen);
+            let twice = tidied(&once, &chosen);
+            let changes = edit::put(&once, &twice.stages, &twice.notes);
+            prop_assert!(changes.is_empty(), "{changes:?}");
+        }
+    }
+
+    #[test]
+    fn cards_and_ways_keep_apart(plan in plan(0.0)) {
+        let layout = laid_out(&tidy_up(&drawn(&plan), &[]));
+        for (at, card) in layout.stages.iter().enumerate() {
+            for other in &layout.stages[..at] {
+                prop_assert!(!card.overlaps(other.grown(12.0)), "{card:?} {other:?}");
+            }
+        }
+        for route in &layout.routes {
+            for pair in route.points.windows(2) {
+                for &card in &layout.stages {
+                    prop_assert!(!is_through(pair[0], pair[1], card), "{route:?} {card:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn forward_leads_to_the_right_and_lanes_stay_apart(plan in plan(0.0)) {
+        let after = tidy_up(&drawn(&plan), &[]);
+        let layout = laid_out(&after);
+        let card = |id| layout.stages[after.stages.position(id).unwrap()];
+        for handoff in &after.handoffs {
+            if handoff.kind == HandoffKind::Forward {
+                let (from, to) = (card(handoff.from), card(handoff.to));
+                prop_assert!(from.max.x < to.min.x, "{} {from:?} {to:?}", handoff.id);
+            }
+        }
+        if plan.has_lanes {
+            for (a, one) in after.stages.iter().enumerate() {
+                for (b, other) in after.stages.iter().enumerate() {
+                    let lane = |stage: &Stage| {
+                        let phase = stage.phase.as_ref();
+                        phase.and_then(|phase| Phase::STANDARD.iter().position(|at| at == phase))
+                    };
+                    if lane(one).unwrap_or(9) < lane(other).unwrap_or(9) {
+                        let (upper, lower) = (layout.stages[a], layout.stages[b]);
+                        prop_assert!(upper.max.y < lower.min.y, "{upper:?} {lower:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn only_what_is_chosen_and_free_moves_and_nothing_else_changes(plan in plan(0.2)) {
+        let model = drawn(&plan);
+        let chosen = chosen(&plan);
+        let after = tidy_up(&model, &chosen);
+        let layout = laid_out(&model);
+        let moves = |stage: &Stage| {
+            (chosen.is_empty() || chosen.contains(&stage.id)) && !stage.at.is_locked
+        };
+        for (before, now) in model.stages.iter().zip(&after.stages) {
+            let mut as_before = now.clone();
+            as_before.at.position = before.at.position;
+            prop_assert_eq!(&as_before, before);
+            prop_assert!(moves(before) || now.at.position == before.at.position);
+        }
+        for (before, now) in model.handoffs.iter().zip(&after.handoffs) {
+            let mut as_before = now.clone();
+            as_before.bends.clone_from(&before.bends);
+            prop_assert_eq!(&as_before, before);
+        }
+        let (before, now) = (&layout.stages, &laid_out(&after).stages);
+        for (at, stage) in after.stages.iter().enumerate() {
+            for other in (0..at).filter(|_| moves(stage) && stage.at.position.is_some()) {
+                let stands = after.stages.at(other).is_some_and(|other| other.at.position.is_some());
+                prop_assert!(!stands || !now[at].overlaps(now[other]));
+            }
+        }
+        // Where nothing stands in the way what is chosen stays where it was as a whole.
+        let is_alone = chosen.is_empty() && model.stages.iter().all(|stage| !stage.at.is_locked);
+        if is_alone {
+            let corner = |cards: &[WorldRect]| {
+                cards.iter().copied().reduce(WorldRect::union).unwrap().min
+            };
+            let (was, is) = (corner(before), corner(now));
+            prop_assert!((was.x - is.x).abs() <= 4.0 && (was.y - is.y).abs() <= 4.0);
+        }
+    }
+}
+
+/// Stages at these places, chained as pairs say.
+fn drawing(stages: &[(f64, f64)], forward: &[(usize, usize)]) -> Model {
+    let mut model = Model::default();
+    for (at, &(x, y)) in stages.iter().enumerate() {
+        let mut stage = Stage::new(id(at), format!("Stage {at}"));
+        stage.at.position = Some(WorldPoint::new(x, y));
+        model.stages.push(stage);
+    }
+    for &(from, to) in forward {
+        let name = HandoffId::new(&format!("s{from}--s{to}")).unwrap();
+        model.handoffs.push(Handoff::new(name, id(from), id(to)));
+    }
+    model
+}
+
+fn levels(model: &Model) -> Vec<f64> {
+    let stages = model.stages.iter();
+    stages.map(|stage| stage.at.position.unwrap().y).collect()
+}
+
+#[test]
+fn the_order_from_top_to_bottom_is_kept_where_nothing_speaks_against_it() {
+    let forward = [(0, 1), (0, 2), (0, 3), (1, 4), (2, 4), (3, 4)];
+    // As in the file, and the other way round.
+    for (first, last) in [(0.0, 400.0), (400.0, 0.0)] {
+        let places = [
+            (0.0, 200.0),
+            (310.0, first),
+            (290.0, 200.0),
+            (305.0, last),
+            (600.0, 190.0),
+        ];
+        let y = levels(&tidy_up(&drawing(&places, &forward), &[]));
+        assert_eq!(first < last, y[1] < y[3], "{y:?}");
+        assert!((y[1] < y[2]) == (y[2] < y[3]), "{y:?}");
+        assert!(
+            y[0] == y[2] && y[2] == y[4],
+            "the middle one is level: {y:?}"
+        );
+    }
+}
+
+#[test]
+fn a_note_on_a_card_goes_along_and_others_are_not_covered() {
+    let mut model = drawing(&[(0.0, 0.0), (40.0, 300.0)], &[(0, 1)]);
+    for (name, x, y) in [("on", 100.0, 320.0), ("off", 280.0, 20.0)] {
+        let position = Some(WorldPoint::new(x, y));
+        model.notes.push(Note {
+            id: NoteId::new(name).unwrap(),
+            kind: NoteKind::Sticky,
+            text: String::new(),
+            at: Placement {
+                position,
+                ..Placement::default()
+            },
+        });
+    }
+    let after = tidy_up(&model, &[]);
+    let place = |at: usize| after.stages.at(at).unwrap().at.position.unwrap();
+    let note = |at: usize| after.notes.at(at).unwrap().at.position.unwrap();
+    assert_eq!(
+        note(0) - place(1),
+        WorldPoint::new(60.0, 20.0) - WorldPoint::default()
+    );
+    assert_eq!(note(1), WorldPoint::new(280.0, 20.0));
+    let off = WorldRect::from_min_size(note(1), NOTE);
+    assert!(
+        !laid_out(&after)
+            .stages
+            .iter()
+            .any(|card| card.overlaps(off))
+    );
+}
+
+#[test]
+fn a_locked_stage_stays_and_the_others_come_to_it() {
+    let mut model = drawing(
+        &[(0.0, 0.0), (1000.0, 700.0), (50.0, 10.0)],
+        &[(0, 1), (1, 2)],
+    );
+    let places = edit::set_placement(&model, &[edit::Selected::Stage(id(1))], |at| {
+        at.is_locked = true;
+    });
+    edit::apply_all(&mut model, &places).unwrap();
+    let after = tidy_up(&model, &[]);
+    let card = |at: usize| after.stages.at(at).unwrap().at.position.unwrap();
+    assert_eq!(card(1), WorldPoint::new(1000.0, 700.0));
+    assert!(card(0).x < 1000.0 && card(0).y == 700.0, "{:?}", card(0));
+    assert!(card(2).x > 1000.0 && card(2).y == 700.0, "{:?}", card(2));
+}
+
+#[test]
+fn when_it_is_cancelled_there_is_no_answer() {
+    let model = drawing(&[(0.0, 0.0), (9.0, 300.0)], &[(0, 1)]);
+    let flow = Flow::of(&model);
+    let control = TidyControl::default();
+    control.cancel();
+    let task = TidyTask {
+        input: input(&model, &flow),
+        now: &laid_out(&model),
+        chosen: &[],
+    };
+    assert_eq!(tidy(&task, &control), None);
+}
