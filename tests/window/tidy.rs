@@ -4,7 +4,7 @@ use anabranch::app::{Action, Command};
 use anabranch::edit::{Selected, Selection};
 use anabranch::model::{HandoffKind, Model, WorldPoint};
 use egui::{Key, Modifiers, Rect};
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 
 use crate::drive::User;
 
