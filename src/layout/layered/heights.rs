@@ -2,8 +2,8 @@
 
 use crate::model::{WorldPoint, WorldRect};
 
-use super::super::{FOOT, HEADER, ROW_GAP, snap, snap_up};
 use super::{Slot, Task};
+use crate::layout::{FOOT, HEADER, ROW_GAP, snap, snap_up};
 
 /// Returns the middle height of each slot, lane below lane.
 pub(super) fn heights(columns: &[Vec<usize>], slots: &[Slot]) -> Vec<f64> {

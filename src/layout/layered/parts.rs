@@ -2,8 +2,8 @@
 
 use crate::model::{WorldPoint, WorldRect, WorldSize};
 
-use super::super::{ROW_GAP, snap_up};
 use super::{Local, Task};
+use crate::layout::{ROW_GAP, snap_up};
 
 /// Puts nodes that nothing joins into rows, from `top` downwards.
 pub(super) fn grid_of(nodes: &[usize], sizes: &[WorldSize], top: f64) -> Vec<(usize, WorldRect)> {

@@ -1,7 +1,7 @@
 //! Ranks: how many columns from the left each node stands.
 
-use super::super::Way;
 use super::{Local, Task};
+use crate::layout::Way;
 
 /// Returns the forward wires between the nodes, each pair once, without those that close a cycle.
 pub(super) fn forward_links(task: &Task<'_>, local: &Local) -> Vec<(usize, usize)> {
