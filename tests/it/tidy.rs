@@ -53,11 +53,14 @@ fn id(at: usize) -> StageId {
     StageId::new(&format!("s{at}")).unwrap()
 }
 
+/// Where a stage stands, whether it is locked, and its team.
+type Drawn = (Option<(i16, i16)>, bool, usize);
+
 /// A drawing in numbers.
 #[derive(Clone, Debug)]
 struct Plan {
     /// Where each stage stands, whether it is locked, its phase.
-    stages: Vec<(Option<(i16, i16)>, bool, usize)>,
+    stages: Vec<Drawn>,
     /// From, to, kind: forward, rework, feedback.
     handoffs: Vec<(usize, usize, u8)>,
     has_lanes: bool,

@@ -193,8 +193,8 @@ impl<'a> Sifter<'a> {
                 }
             }
             sum = 0;
-            for place in from + 1..count.min(from + REACH) {
-                let other = order[place];
+            let reach = order.iter().enumerate().take(count.min(from + REACH));
+            for (place, &other) in reach.skip(from + 1) {
                 if lane(self, other) != of {
                     break;
                 }

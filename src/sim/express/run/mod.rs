@@ -122,7 +122,7 @@ impl Flags {
 
     #[inline(always)]
     fn set(&mut self, flag: u8, on: bool) {
-        self.0 = self.0 & !flag | flag * u8::from(on);
+        self.0 = (self.0 & !flag) | (flag * u8::from(on));
     }
 }
 
