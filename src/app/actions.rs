@@ -46,6 +46,10 @@ pub enum Action {
     Quit,
     Undo,
     Redo,
+    Cut,
+    Copy,
+    CopyAsText,
+    Paste,
     Duplicate,
     Delete,
     DeleteOnly,
@@ -79,13 +83,14 @@ pub enum Action {
     HighContrast,
     SystemTheme,
     Settings,
+    Keys,
     CopyDiagnostics,
     About,
 }
 
 impl Action {
     /// All of them, in the order of the menus.
-    pub const ALL: [Self; 58] = [
+    pub const ALL: [Self; 63] = [
         Self::New,
         Self::Open,
         Self::Save,
@@ -97,6 +102,10 @@ impl Action {
         Self::Quit,
         Self::Undo,
         Self::Redo,
+        Self::Cut,
+        Self::Copy,
+        Self::CopyAsText,
+        Self::Paste,
         Self::Duplicate,
         Self::Delete,
         Self::DeleteOnly,
@@ -142,6 +151,7 @@ impl Action {
         Self::HighContrast,
         Self::SystemTheme,
         Self::Settings,
+        Self::Keys,
         Self::CopyDiagnostics,
         Self::About,
     ];
@@ -170,6 +180,10 @@ impl Action {
             Self::Quit => "Quit",
             Self::Undo => "Undo",
             Self::Redo => "Redo",
+            Self::Cut => "Cut",
+            Self::Copy => "Copy",
+            Self::CopyAsText => "Copy as text",
+            Self::Paste => "Paste",
             Self::Duplicate => "Duplicate",
             Self::Delete => "Delete",
             Self::DeleteOnly => "Delete and leave the gap",
@@ -221,6 +235,7 @@ impl Action {
             Self::HighContrast => "High contrast",
             Self::SystemTheme => "As the system",
             Self::Settings => "Settings…",
+            Self::Keys => "Keys",
             Self::CopyDiagnostics => "Copy diagnostics",
             Self::About => "About Anabranch",
         }
@@ -257,6 +272,11 @@ impl Action {
             Self::Redo => const { &[command_shift(Key::Z), command(Key::Y)] },
             Self::Delete => const { &[plain(Key::Delete), plain(Key::Backspace)] },
             Self::DeleteOnly => const { &[shift(Key::Delete), shift(Key::Backspace)] },
+            Self::Cut => const { &[command(Key::X)] },
+            Self::Copy => const { &[command(Key::C)] },
+            Self::CopyAsText => const { &[command_shift(Key::C)] },
+            Self::Paste => const { &[command(Key::V)] },
+            Self::Keys => const { &[plain(Key::F1), plain(Key::Questionmark)] },
             Self::Duplicate => const { &[command(Key::D)] },
             Self::AddSticky => const { &[plain(Key::S)] },
             Self::AddKaizen => const { &[plain(Key::K)] },
@@ -290,7 +310,7 @@ impl Action {
             Self::PreviousView => const { &[command(Key::Num3)] },
             Self::SelectAll => const { &[command(Key::A)] },
             Self::Rename => const { &[plain(Key::F2), plain(Key::Enter)] },
-            Self::AddStage => const { &[plain(Key::N)] },
+            Self::AddStage => const { &[plain(Key::N), command(Key::Enter)] },
             Self::MarkCustomary => const { &[plain(Key::C)] },
             Self::RunTogether => const { &[plain(Key::R)] },
             Self::ZoomIn => const { &[command(Key::Plus), command(Key::Equals)] },
@@ -320,6 +340,11 @@ impl Action {
             self,
             Self::Undo
                 | Self::Redo
+                | Self::Cut
+                | Self::Copy
+                | Self::CopyAsText
+                | Self::Paste
+                | Self::Keys
                 | Self::Duplicate
                 | Self::Delete
                 | Self::DeleteOnly
@@ -366,6 +391,8 @@ impl Action {
             Self::Undo => document.undo_label().is_some(),
             Self::Redo => document.redo_label().is_some(),
             Self::Delete | Self::ZoomToSelection => !selection.is_empty(),
+            Self::Cut | Self::Copy => selection.standing() > 0,
+            Self::CopyAsText => !model.stages.is_empty(),
             Self::DeleteOnly => !selection.stages().is_empty(),
             Self::Duplicate | Self::Nudge(_) | Self::NudgeFar(_) | Self::Lock => {
                 selection.standing() > 0

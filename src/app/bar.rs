@@ -53,6 +53,10 @@ pub fn bar_ui(
                 Action::AddSticky,
                 Action::AddKaizen,
                 Action::Rename,
+                Action::Cut,
+                Action::Copy,
+                Action::CopyAsText,
+                Action::Paste,
                 Action::Duplicate,
                 Action::Delete,
                 Action::DeleteOnly,
@@ -110,6 +114,7 @@ pub fn bar_ui(
             }
         });
         ui.menu_button("Help", |ui| {
+            action_ui(ui, document, Action::Keys, commands);
             action_ui(ui, document, Action::CopyDiagnostics, commands);
             action_ui(ui, document, Action::About, commands);
         });

@@ -28,6 +28,12 @@ pub enum Command {
     Act(Action),
     /// Rename the stage in place.
     Rename(crate::model::StageId),
+    /// Name a new stage in place that is linked like this; what it is linked to is selected.
+    Capture(crate::interact::Link),
+    /// Put this text of the clipboard into the drawing.
+    Paste(String),
+    /// Select the stage that an arrow leads to.
+    Walk(crate::interact::Walk),
     /// Bring an element into view and select it.
     Reveal(crate::model::At),
     /// Say something at the foot of the canvas.

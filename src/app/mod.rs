@@ -7,6 +7,7 @@
 mod actions;
 mod bar;
 mod canvas;
+mod capture_keys;
 mod command;
 mod dialogs;
 mod examples;
@@ -14,6 +15,7 @@ mod export;
 mod fields;
 mod inspector;
 mod instance;
+mod keys;
 mod logging;
 mod lookup;
 mod mishap;

@@ -11,6 +11,7 @@
 mod arrange;
 mod arrivals;
 mod calendar;
+mod clipboard;
 mod document;
 mod draw;
 mod duplicate;
@@ -37,6 +38,7 @@ mod view;
 
 pub use arrange::{Shift, placement_of, put, resize, set_placement, shift};
 pub use arrivals::keep_arrivals;
+pub use clipboard::{cut_out, put_in};
 pub use document::{Deed, Document, Done, Gesture};
 pub use draw::{NewHandoff, NewNote, NewStage, connect, insert, new_note, new_stage, reconnect};
 pub use duplicate::{Copies, duplicate};

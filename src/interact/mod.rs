@@ -3,11 +3,13 @@
 //! Nothing here draws or knows of a window, so what a gesture does can be tested without one.
 
 mod arrange;
+mod capture;
 mod event;
 mod pointer;
 mod viewport;
 
 pub use arrange::{align, bounds, distribute, duplicate, nudge, standing};
+pub use capture::{Link, Owner, Walk, capture, owner_of, place_for, restate, walk};
 pub use event::{Corner, End, Event, Feedback, Keys, On, Output, Sight, Tool};
 pub use pointer::{Pointer, make_stage};
 pub use viewport::{PastViews, ScreenPoint, Viewport};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::check::check;
-use crate::edit::{FreshIds, apply};
+use crate::edit::{FreshIds, apply, keep_arrivals};
 use crate::model::{
     Arrivals, At, Automation, Change, Demand, Distribution, ElapsedTime, Entry, Exit, Handoff,
     HandoffChange, HandoffKind, Id, Model, Needs, Share, Slug, Span, Stage, StageChange, StageId,
@@ -477,6 +477,7 @@ fn changes(model: &Model, drawing: &Drawing<'_>, text: &str) -> Built<Entered> {
             |team| team.id,
         ));
     }
+    changes.extend(keep_arrivals(model, &known_stream.into_iter().collect()));
     let mut places: FxHashMap<At, Range<usize>> = FxHashMap::default();
     let mut stages = Vec::with_capacity(drawing.stages.len());
     for new in &drawing.stages {

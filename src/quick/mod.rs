@@ -12,6 +12,7 @@
 
 mod build;
 mod error;
+mod line;
 mod parse;
 mod print;
 mod say;
@@ -20,4 +21,5 @@ mod syntax;
 
 pub use build::{Entered, enter, new_model};
 pub use error::QuickError;
+pub use line::{LineOwner, StageLine, line_of_name, owner_at_end, owner_text, read_line};
 pub use say::{Said, say, say_model};

@@ -378,7 +378,7 @@ impl<'a> Names<'a> {
 }
 
 /// A name as it stands in a text.
-fn name(name: &str, is_quoted: bool) -> String {
+pub fn name(name: &str, is_quoted: bool) -> String {
     let is_stage = |element: &Element| match element {
         Element::Stage(stage, sides) => {
             let is_alone = stage.work.is_none() && stage.ca.is_none() && !stage.is_automatic;
@@ -398,7 +398,8 @@ fn name(name: &str, is_quoted: bool) -> String {
     }
 }
 
-fn owner(name: &str, is_quoted: bool) -> String {
+/// An owner as it stands behind `@`.
+pub fn owner(name: &str, is_quoted: bool) -> String {
     let chains = parse(&format!("A @{name}")).unwrap_or_default();
     let is_read = match chains.first().map(|chain| &chain.steps[..]) {
         Some([step]) if chains.len() == 1 => match &step.element {

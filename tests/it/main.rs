@@ -9,6 +9,7 @@
 mod build;
 mod check;
 mod cli;
+mod clipboard;
 mod disk;
 mod edit;
 mod engine;

@@ -12,6 +12,8 @@
 
 mod access;
 mod arrange;
+mod capture;
+mod clipboard;
 mod dialogs;
 mod draw;
 mod drive;
@@ -33,3 +35,4 @@ mod text;
 mod theirs;
 mod tidy;
 mod understood;
+mod workshop;

@@ -159,8 +159,9 @@ fn canvas_menu_ui(ui: &mut Ui, document: &Document, commands: &mut Vec<Command>)
         }
     }
     ui.separator();
-    let groups: [&[Action]; 3] = [
-        &[Action::TidyUp, Action::MakeRoom, Action::SelectAll],
+    let groups: [&[Action]; 4] = [
+        &[Action::Paste, Action::SelectAll],
+        &[Action::TidyUp, Action::MakeRoom],
         &[Action::Undo, Action::Redo],
         &[Action::Fit, Action::ActualSize, Action::PreviousView],
     ];
@@ -186,7 +187,7 @@ fn element_ui(ui: &mut Ui, document: &Document, of: Selected, commands: &mut Vec
             actions_ui(
                 ui,
                 document,
-                &[&[Action::Rename, Action::Duplicate]],
+                &[&[Action::Rename, Action::Cut, Action::Copy, Action::Duplicate]],
                 commands,
             );
             ui.separator();
@@ -201,7 +202,14 @@ fn element_ui(ui: &mut Ui, document: &Document, of: Selected, commands: &mut Vec
             );
         }
         _ => {
-            let first: &[Action] = &[Action::Rename, Action::AddStage, Action::Duplicate];
+            let first: &[Action] = &[
+                Action::Rename,
+                Action::AddStage,
+                Action::Cut,
+                Action::Copy,
+                Action::CopyAsText,
+                Action::Duplicate,
+            ];
             actions_ui(ui, document, &[first], commands);
             ui.separator();
             placement_ui(ui, document, commands);

@@ -1,9 +1,11 @@
 //! The canvas: shows the scene, pans and zooms, and turns the pointer into events for `interact`.
 
+mod capture;
 mod feedback;
 mod menu;
 mod naming;
 mod pointing;
+mod preview;
 mod remarks;
 
 use std::sync::{Arc, OnceLock};
@@ -17,7 +19,7 @@ use crate::app::style;
 use crate::edit::{Document, Selected, Selection};
 use crate::graph::Flow;
 use crate::interact::{
-    Event, GRID, On, Output, PastViews, Pointer, ScreenPoint, Sight, Tool, Viewport,
+    Event, GRID, Link, On, Output, PastViews, Pointer, ScreenPoint, Sight, Tool, Viewport,
     bounds as bounds_of_selection,
 };
 use crate::layout::Layout;
@@ -25,6 +27,7 @@ use crate::model::{
     HandoffId, Model, NoteId, NoteKind, Stage, StageId, WorldPoint, WorldRect, WorldSize,
     WorldVector,
 };
+use crate::quick::line_of_name;
 use crate::scene::{self, Fonts, Heat, Scene, Spoken, Theme};
 
 use feedback::{paint_feedback, paint_grips, paint_handles, paint_selection};
@@ -88,6 +91,10 @@ pub struct Canvas {
     said: Option<(String, f64)>,
     is_panning: bool,
     focus_id: Option<Id>,
+    /// Whether it takes the focus in the next frame, since a field that had it is gone.
+    wants_focus: bool,
+    /// What was pressed in the frame in which a field was left for the next one.
+    typed_ahead: Vec<egui::Event>,
 }
 
 impl Canvas {
@@ -99,23 +106,15 @@ impl Canvas {
     /// Begins to name a stage in place.
     pub fn begin_rename(&mut self, document: &Document, stage: StageId) {
         if let Some(found) = document.model().stages.find(stage) {
-            let text = found.name.clone();
-            self.naming = Some(Naming {
-                what: Named::Stage(stage),
-                text,
-                wants_focus: true,
-            });
+            let line = line_of_name(&found.name);
+            self.naming = Some(Naming::of(Named::Stage(stage), line));
         }
     }
 
     /// Begins to write on a note in place.
     pub fn begin_writing(&mut self, document: &Document, note: NoteId) {
         if let Some(found) = document.model().notes.find(note) {
-            self.naming = Some(Naming {
-                what: Named::Note(note),
-                text: found.text.clone(),
-                wants_focus: true,
-            });
+            self.naming = Some(Naming::of(Named::Note(note), found.text.clone()));
         }
     }
 
@@ -167,6 +166,7 @@ impl Canvas {
             // What was written on a note stays; the field, which has lost the focus, sees to it.
             if !naming.is_writing() {
                 self.naming = None;
+                self.wants_focus = true;
             }
             return Some(Vec::new());
         }
@@ -213,20 +213,14 @@ impl Canvas {
     }
 
     fn name_new(&mut self, corner: WorldPoint, from: Option<StageId>) {
-        let what = Named::New { corner, from };
-        self.naming = Some(Naming {
-            what,
-            text: "Stage".to_owned(),
-            wants_focus: true,
-        });
+        let link = from.map_or(Link::Alone, Link::After);
+        let what = Named::New { corner, link };
+        self.naming = Some(Naming::of(what, "Stage".to_owned()));
     }
 
     fn write_new(&mut self, kind: NoteKind, corner: WorldPoint, size: Option<WorldSize>) {
-        self.naming = Some(Naming {
-            what: Named::NewNote { kind, corner, size },
-            text: String::new(),
-            wants_focus: true,
-        });
+        let what = Named::NewNote { kind, corner, size };
+        self.naming = Some(Naming::of(what, String::new()));
     }
 
     fn commands_of(&mut self, outputs: Vec<Output>, document: &Document) -> Vec<Command> {
@@ -376,9 +370,14 @@ pub fn canvas_ui(
     if response.clicked() || response.drag_started() {
         response.request_focus();
     }
-    // Arrows are ours while the canvas has the focus; Tab leads on.
+    if std::mem::take(&mut canvas.wants_focus) {
+        response.request_focus();
+    }
+    // Arrows are ours while the canvas has the focus; Tab leads on, but from a stage to the next.
+    let is_on_stage = matches!(document.selection().single(), Some(Selected::Stage(_)));
     ui.memory_mut(|memory| {
         let filter = EventFilter {
+            tab: is_on_stage,
             horizontal_arrows: true,
             vertical_arrows: true,
             ..EventFilter::default()

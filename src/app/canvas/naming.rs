@@ -1,30 +1,44 @@
 //! Naming in place: a field on the canvas, where the name will stand.
 
 use egui::accesskit::Role;
-use egui::{CornerRadius, Id, Key, Stroke, StrokeKind, TextEdit, Ui, WidgetInfo, vec2};
+use egui::{Id, Key, TextEdit, Ui, WidgetInfo, vec2};
 
 use crate::app::command::Command;
 use crate::app::fields::note_draft;
-use crate::app::paint::{Frame, color};
-use crate::app::style;
+use crate::app::paint::Frame;
 use crate::edit::{self, Document, Selected, Selection};
-use crate::interact::make_stage;
+use crate::interact::Link;
 use crate::model::{
-    At, Change, NoteChange, NoteField, NoteId, NoteKind, StageChange, StageField, StageId,
-    WorldPoint, WorldRect, WorldSize,
+    Change, NoteChange, NoteField, NoteId, NoteKind, StageId, WorldPoint, WorldRect, WorldSize,
 };
 
-use super::pointing::{note_rect, stage_rect};
-use super::{Canvas, Picture, card_size};
+use super::capture::stage_line_ui;
+use super::pointing::note_rect;
+use super::{Canvas, Picture};
 
 /// A name that is being typed.
 pub(super) struct Naming {
     pub(super) what: Named,
     pub(super) text: String,
     pub(super) wants_focus: bool,
+    /// Whether all of the text is selected then, so that typing replaces it.
+    pub(super) selects_all: bool,
+    /// The place among the owners offered that was chosen by an arrow.
+    pub(super) chosen: Option<usize>,
 }
 
 impl Naming {
+    /// Begins with a text that typing replaces.
+    pub(super) fn of(what: Named, text: String) -> Self {
+        Self {
+            what,
+            text,
+            wants_focus: true,
+            selects_all: true,
+            chosen: None,
+        }
+    }
+
     /// Returns whether it is a note that is being written on.
     pub(super) fn is_writing(&self) -> bool {
         matches!(self.what, Named::Note(_) | Named::NewNote { .. })
@@ -45,10 +59,7 @@ pub(super) enum Named {
         size: Option<WorldSize>,
     },
     /// A stage that is made once it has a name, so that its id says what it is.
-    New {
-        corner: WorldPoint,
-        from: Option<StageId>,
-    },
+    New { corner: WorldPoint, link: Link },
 }
 
 /// What the field is called in which a stage is named on the canvas.
@@ -58,6 +69,7 @@ pub const NAMING: &str = "Name of the stage";
 /// stage that is selected then.
 pub const NAMING_NEW: &str = "the name of a new stage";
 
+/// Draws the field in which something is named, if something is.
 pub(super) fn naming_ui(
     ui: &mut Ui,
     canvas: &mut Canvas,
@@ -66,85 +78,12 @@ pub(super) fn naming_ui(
     frame: Frame,
     commands: &mut Vec<Command>,
 ) {
-    let Some(naming) = &mut canvas.naming else {
-        return;
-    };
-    if naming.is_writing() {
-        writing_ui(ui, canvas, document, picture, frame, commands);
-        return;
-    }
-    let rect = match naming.what {
-        Named::Stage(stage) => stage_rect(document, picture, stage),
-        Named::Note(_) | Named::NewNote { .. } => None,
-        Named::New { corner, .. } => Some(WorldRect::from_min_size(corner, card_size())),
-    };
-    let Some(rect) = rect else {
-        canvas.naming = None;
-        return;
-    };
-    let card = frame.rect(rect.into());
-    if matches!(naming.what, Named::New { .. }) {
-        let palette = style::theme_of(ui.ctx()).palette();
-        let border = Stroke::new(1.5, color(palette.accent));
-        ui.painter().rect(
-            card,
-            CornerRadius::same(8),
-            color(palette.card),
-            border,
-            StrokeKind::Middle,
-        );
-    }
-    let place = egui::Rect::from_min_size(
-        card.min + vec2(6.0, 6.0),
-        vec2((card.width() - 12.0).max(140.0), 30.0),
-    );
-    let id = Id::unique("naming");
-    let edit = TextEdit::singleline(&mut naming.text)
-        .id(id)
-        .desired_width(place.width())
-        .hint_text(NAMING);
-    let response = ui.put(place, edit);
-    response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, NAMING));
-    if std::mem::take(&mut naming.wants_focus) {
-        response.request_focus();
-        select_all(ui, id, &naming.text);
-        return;
-    }
-    if !response.lost_focus() {
-        let label = if let Named::Stage(_) = naming.what {
-            NAMING
-        } else {
-            NAMING_NEW
-        };
-        note_draft(ui.ctx(), label, &naming.text);
-        return;
-    }
-    let name = naming.text.trim().to_owned();
-    let what = naming.what;
-    let is_given_up = ui.input(|input| input.key_pressed(Key::Escape)) || name.is_empty();
-    canvas.naming = None;
-    if is_given_up {
-        return;
-    }
-    match what {
-        Named::Note(_) | Named::NewNote { .. } => {}
-        Named::Stage(stage) => {
-            let change = StageChange::Set {
-                stages: vec![stage],
-                field: StageField::Name(name),
-            };
-            commands.push(Command::edit("Rename stage", Change::Stage(change)));
+    match &canvas.naming {
+        None => {}
+        Some(naming) if naming.is_writing() => {
+            writing_ui(ui, canvas, document, picture, frame, commands);
         }
-        Named::New { corner, from } => {
-            let made = make_stage(document.model(), &name, corner, from);
-            let label = "Add stage".to_owned();
-            commands.push(Command::Edit {
-                label,
-                changes: made.changes,
-                gesture: None,
-            });
-            commands.push(Command::Reveal(At::Stage(made.stage)));
-        }
+        Some(_) => stage_line_ui(ui, canvas, document, picture, frame, commands),
     }
 }
 
@@ -237,7 +176,7 @@ fn writing_ui(
     }
 }
 
-fn select_all(ui: &Ui, id: Id, text: &str) {
+pub(super) fn select_all(ui: &Ui, id: Id, text: &str) {
     let mut state = egui::text_edit::TextEditState::load(ui.ctx(), id).unwrap_or_default();
     let range = egui::text::CCursorRange::two(
         egui::text::CCursor::default(),

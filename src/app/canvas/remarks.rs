@@ -81,11 +81,12 @@ pub(super) fn name_elements(
 
 pub(super) fn hint_ui(painter: &egui::Painter, rect: egui::Rect, muted: egui::Color32) {
     let lines = [
-        "Double-click, or press N, to draw a stage.",
-        "Drag from a stage's edge to connect it, or to empty space for the next one.",
+        "Type a stage, for instance Script 3d @Writers, and press Tab for the next one.",
+        "Or double-click, and drag from a stage's edge to connect it.",
+        "A text on the clipboard becomes a drawing. F1 shows the keys.",
     ];
     for (n, line) in lines.into_iter().enumerate() {
-        let at = rect.center() + vec2(0.0, 26.0 * n as f32 - 13.0);
+        let at = rect.center() + vec2(0.0, 26.0 * n as f32 - 26.0);
         painter.text(
             at,
             Align2::CENTER_CENTER,

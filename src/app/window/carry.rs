@@ -50,6 +50,9 @@ impl Window {
             Command::Select(selection) => self.document.select(selection),
             Command::Act(action) => self.act(action, ctx),
             Command::Rename(stage) => self.canvas.begin_rename(&self.document, stage),
+            Command::Capture(link) => self.begin_capture(link, ctx),
+            Command::Paste(text) => self.paste(&text, ctx),
+            Command::Walk(way) => self.walk(way, ctx),
             Command::Reveal(at) => self.reveal(at),
             Command::Say(sentence) => self.canvas.say(sentence, now),
             Command::Open(path) => self.leave(Next::Open(path), ctx),
@@ -87,6 +90,7 @@ impl Window {
                 | Action::About
                 | Action::Settings
                 | Action::CopyDiagnostics
+                | Action::Keys
                 | Action::Light
                 | Action::Dark
                 | Action::SystemTheme
@@ -148,6 +152,10 @@ impl Window {
                 Some(Selected::Note(note)) => self.canvas.begin_writing(&self.document, note),
                 _ => {}
             },
+            Action::Copy | Action::Cut | Action::Paste | Action::CopyAsText => {
+                self.clipboard(action, ctx);
+            }
+            Action::Keys => self.shows_keys = !self.shows_keys,
             Action::AddSticky => self.take_up(Tool::Note(NoteKind::Sticky), now),
             Action::AddKaizen => self.take_up(Tool::Note(NoteKind::Kaizen), now),
             Action::MakeRoom => self.take_up(Tool::Room, now),

@@ -23,6 +23,10 @@ impl Window {
         if !types && !on_control && is_enter() && self.canvas.use_tool() {
             ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
         }
+        if !types {
+            self.take_clipboard(ctx, commands);
+        }
+        let types_line = !types && !on_control && self.take_capture_keys(ctx, commands);
         // A shortcut also matches when more keys are held than it names, so those that name the
         // most come first: redo before undo.
         let mut shortcuts: Vec<_> = Action::ALL
@@ -39,11 +43,16 @@ impl Window {
             std::cmp::Reverse(u8::from(held.shift) + u8::from(held.alt))
         });
         for (action, shortcut) in shortcuts {
-            if types && action.yields_to_text() {
+            let is_for_text = action.yields_to_text() && shortcut.logical_key != Key::F1;
+            if types && is_for_text {
                 continue;
             }
-            // Enter and plain letters belong to the control that has the focus.
-            if on_control && shortcut.modifiers.is_none() && shortcut.logical_key != Key::Delete {
+            // Enter and plain letters belong to the control that has the focus, or to the line of a
+            // stage that they begin.
+            if (on_control || types_line)
+                && shortcut.modifiers.is_none()
+                && !is_lasting(shortcut.logical_key)
+            {
                 continue;
             }
             if ctx.input_mut(|input| input.consume_shortcut(shortcut)) {
@@ -76,4 +85,9 @@ impl Window {
             commands.push(Command::Select(Selection::default()));
         }
     }
+}
+
+/// Whether no control wants a key for itself.
+fn is_lasting(key: Key) -> bool {
+    matches!(key, Key::Delete | Key::F1 | Key::Questionmark)
 }

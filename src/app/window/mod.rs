@@ -4,7 +4,9 @@
 //! which they were asked for. So panels see one state of the document, and there is one writer.
 
 mod ask;
+mod capture;
 mod carry;
+mod clipboard;
 mod deeds;
 mod files;
 mod keys;
@@ -28,6 +30,7 @@ use crate::app::canvas::{Canvas, Picture};
 use crate::app::command::Command;
 use crate::app::dialogs::FileDialogs;
 use crate::app::instance::Claim;
+use crate::app::keys::keys_ui;
 use crate::app::lookup::Lookups;
 use crate::app::mishap::{self, Mishap, watched};
 use crate::app::modal::{Next, Question, question_ui};
@@ -109,6 +112,7 @@ pub struct Window {
     tidying: Option<Tidying>,
     /// Cards on their way after tidying up.
     glide: Option<Glide>,
+    shows_keys: bool,
     title: String,
 }
 
@@ -164,6 +168,7 @@ impl Window {
             shows_preferences: false,
             tidying: None,
             glide: None,
+            shows_keys: false,
             title: String::new(),
         };
         window.apply_settings(ctx);
@@ -286,7 +291,8 @@ impl Window {
         let ctx = ui.ctx().clone();
         let mut commands = std::mem::take(&mut self.asked);
         let recovers = self.shows_recovery();
-        let is_asked = self.question.is_some() || self.shows_preferences || recovers;
+        let is_shown = self.shows_preferences || self.shows_keys;
+        let is_asked = self.question.is_some() || is_shown || recovers;
         if !is_asked && !self.surroundings.dialogs.is_open() {
             self.take_keys(&ctx, &mut commands);
         }
@@ -311,6 +317,9 @@ impl Window {
         }
         if self.shows_preferences {
             self.preferences_ui(&ctx);
+        }
+        if self.shows_keys && keys_ui(&ctx) {
+            self.shows_keys = false;
         }
         for command in commands {
             self.carry_out(command, &ctx);
