@@ -55,11 +55,19 @@ pub fn cut_out(
         apply(&mut part, change)?;
     }
     let teams: FxHashSet<TeamId> = part.stages.iter().filter_map(|stage| stage.team).collect();
-    let streams: FxHashSet<StreamId> = part
-        .stages
-        .iter()
-        .filter_map(|stage| stage.stream)
+    let of_stages = part.stages.iter().filter_map(|stage| stage.stream);
+    // A stream that only a handoff names, by itself or by a class of it, stays as well: it would take
+    // the handoff along.
+    let named: Vec<Only> = (part.handoffs.iter())
+        .flat_map(|handoff| handoff.only.iter().copied())
         .collect();
+    let is_named = |stream: &&Stream| {
+        let mut classes = stream.demands.iter().filter_map(|demand| demand.class.as_ref());
+        named.contains(&Only::Stream(stream.id))
+            || classes.any(|class| named.contains(&Only::Class(class.id)))
+    };
+    let of_handoffs = part.streams.iter().filter(is_named).map(|stream| stream.id);
+    let streams: FxHashSet<StreamId> = of_stages.chain(of_handoffs).collect();
     for team in model.teams.iter().filter(|team| !teams.contains(&team.id)) {
         let team = team.id;
         apply(&mut part, &Change::Team(TeamChange::Remove { team }))?;
