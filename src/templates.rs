@@ -28,7 +28,7 @@ pub struct Template {
 }
 
 /// All of them: the phases in order, then from end to end.
-pub const TEMPLATES: &[Template] = &[
+pub static TEMPLATES: &[Template] = &[
     Template {
         name: "development",
         title: "Ideation and development",
@@ -180,10 +180,7 @@ mod tests {
                 .filter(|problem| problem.severity == Severity::Error)
                 .collect();
             assert!(errors.is_empty(), "{}: {errors:?}", template.name);
-            assert!(std::ptr::eq(
-                Template::find(template.name).expect("it is one of them"),
-                template
-            ));
+            assert_eq!(Template::find(template.name), Some(template));
         }
     }
 

@@ -62,7 +62,10 @@ pub fn cut_out(
         .flat_map(|handoff| handoff.only.iter().copied())
         .collect();
     let is_named = |stream: &&Stream| {
-        let mut classes = stream.demands.iter().filter_map(|demand| demand.class.as_ref());
+        let mut classes = stream
+            .demands
+            .iter()
+            .filter_map(|demand| demand.class.as_ref());
         named.contains(&Only::Stream(stream.id))
             || classes.any(|class| named.contains(&Only::Class(class.id)))
     };
