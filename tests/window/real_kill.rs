@@ -56,8 +56,13 @@ impl Typist {
     }
 
     /// Begins a new stage, and types its name up to the last letter.
-    fn type_stage(&self, name: &str) -> Typed {
-        xdotool(&["key", "n"]);
+    fn type_stage(&self, name: &str, is_first: bool) -> Typed {
+        // In an empty drawing the letters themselves begin a stage; with one selected "n" would be
+        // the first letter of its name.
+        if !is_first {
+            xdotool(&["key", "Escape"]);
+            xdotool(&["key", "n"]);
+        }
         xdotool(&["type", "--delay", "30", name]);
         Typed {
             text: name.to_owned(),
@@ -113,14 +118,17 @@ fn nothing_is_lost_when_the_program_is_killed() {
     for round in 0..rounds {
         let mut typed = Vec::new();
         for step in 0..=random.below(4) {
-            let mut one = typist.type_stage(&format!("Stage {round} {step}"));
+            let mut one = typist.type_stage(
+                &format!("Stage {round} {step}"),
+                kept.is_empty() && typed.is_empty(),
+            );
             typist.key("Return");
             one.when = Instant::now();
             typed.push(one);
         }
         // Now and then something is left half typed.
         if random.below(2) == 0 {
-            typed.push(typist.type_stage(&format!("Half {round}")));
+            typed.push(typist.type_stage(&format!("Half {round}"), false));
         }
         steps += typed.len();
         std::thread::sleep(Duration::from_millis(random.below(2_500) as u64));
