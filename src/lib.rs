@@ -11,6 +11,7 @@ pub mod check;
 pub mod cli;
 pub mod edit;
 pub mod export;
+pub mod find;
 pub mod graph;
 pub mod interact;
 pub mod layout;

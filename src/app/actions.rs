@@ -54,6 +54,8 @@ pub enum Action {
     Delete,
     DeleteOnly,
     SelectAll,
+    Commands,
+    Find,
     Rename,
     AddStage,
     AddSticky,
@@ -90,7 +92,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of the menus.
-    pub const ALL: [Self; 63] = [
+    pub const ALL: [Self; 65] = [
         Self::New,
         Self::Open,
         Self::Save,
@@ -110,6 +112,8 @@ impl Action {
         Self::Delete,
         Self::DeleteOnly,
         Self::SelectAll,
+        Self::Commands,
+        Self::Find,
         Self::Rename,
         Self::AddStage,
         Self::AddSticky,
@@ -188,6 +192,8 @@ impl Action {
             Self::Delete => "Delete",
             Self::DeleteOnly => "Delete and leave the gap",
             Self::SelectAll => "Select all",
+            Self::Commands => "All commands…",
+            Self::Find => "Find…",
             Self::Rename => "Rename",
             Self::AddStage => "Add a stage",
             Self::AddSticky => "Add a sticky note",
@@ -309,6 +315,8 @@ impl Action {
             Self::ZoomToSelection => const { &[command(Key::Num2)] },
             Self::PreviousView => const { &[command(Key::Num3)] },
             Self::SelectAll => const { &[command(Key::A)] },
+            Self::Commands => const { &[command(Key::K)] },
+            Self::Find => const { &[command(Key::F)] },
             Self::Rename => const { &[plain(Key::F2), plain(Key::Enter)] },
             Self::AddStage => const { &[plain(Key::N), command(Key::Enter)] },
             Self::MarkCustomary => const { &[plain(Key::C)] },

@@ -61,6 +61,8 @@ pub fn bar_ui(
                 Action::Delete,
                 Action::DeleteOnly,
                 Action::SelectAll,
+                Action::Find,
+                Action::Commands,
             ] {
                 action_ui(ui, document, action, commands);
             }

@@ -13,6 +13,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("store", &["model", "check", "edit"]),
     ("quick", &["model", "edit", "check"]),
     ("templates", &["model", "edit", "quick", "check"]),
+    ("find", &["model", "edit"]),
     ("sim", &["model", "graph"]),
     ("analysis", &["model", "graph", "sim"]),
     (
@@ -55,6 +56,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "edit",
             "quick",
             "templates",
+            "find",
             "store",
             "sim",
             "analysis",

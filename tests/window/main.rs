@@ -18,6 +18,7 @@ mod dialogs;
 mod draw;
 mod drive;
 mod files;
+mod find;
 #[path = "../fonts/mod.rs"]
 mod fonts;
 mod heat;

@@ -8,6 +8,7 @@ use crate::app::actions::Action;
 use crate::app::command::Command;
 use crate::app::dialogs::Purpose;
 use crate::app::fields;
+use crate::app::finder::Seeks;
 use crate::app::mishap::diagnostics;
 use crate::app::modal::{Next, Question};
 use crate::app::settings::ThemeChoice;
@@ -81,7 +82,7 @@ impl Window {
     }
 
     /// Returns whether an action can be done now.
-    fn can_act(&self, action: Action) -> bool {
+    pub(super) fn can_act(&self, action: Action) -> bool {
         let needs_no_document = matches!(
             action,
             Action::New
@@ -93,7 +94,10 @@ impl Window {
                 | Action::Keys
                 | Action::Light
                 | Action::Dark
+                | Action::HighContrast
                 | Action::SystemTheme
+                | Action::Commands
+                | Action::Find
         );
         (self.is_started || needs_no_document) && action.is_enabled(&self.document)
     }
@@ -147,6 +151,8 @@ impl Window {
                 let all = stages.chain(notes).collect();
                 self.document.select(all);
             }
+            Action::Commands => self.open_finder(Seeks::Actions, ctx),
+            Action::Find => self.open_finder(Seeks::Elements, ctx),
             Action::Rename => match self.document.selection().single() {
                 Some(Selected::Stage(stage)) => self.canvas.begin_rename(&self.document, stage),
                 Some(Selected::Note(note)) => self.canvas.begin_writing(&self.document, note),

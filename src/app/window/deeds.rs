@@ -178,32 +178,9 @@ impl Window {
             At::Model | At::Scenario(_) | At::Intervention(_) | At::View(_) => None,
         };
         self.canvas.derived = None;
-        if let Some(picture) = &self.picture {
-            let model = self.document.model();
-            let rect = match at {
-                At::Stage(id) => model
-                    .stages
-                    .position(id)
-                    .and_then(|at| picture.layout.stages.get(at))
-                    .copied(),
-                At::Handoff(id) => picture
-                    .flow
-                    .handoffs
-                    .iter()
-                    .position(|handoff| handoff.id == id)
-                    .and_then(|at| picture.layout.routes.get(at))
-                    .and_then(|route| route.label),
-                At::Note(id) => model
-                    .notes
-                    .position(id)
-                    .and_then(|at| picture.layout.notes.get(at))
-                    .copied(),
-                _ => None,
-            };
-            if let Some(rect) = rect {
-                self.canvas.past.leave(&self.canvas.viewport);
-                self.canvas.viewport.reveal(rect);
-            }
+        if let Some(rect) = self.place_of(at) {
+            self.canvas.past.leave(&self.canvas.viewport);
+            self.canvas.viewport.reveal(rect);
         }
         self.settings.shows_inspector = true;
         self.document

@@ -9,6 +9,7 @@ mod carry;
 mod clipboard;
 mod deeds;
 mod files;
+mod find;
 mod keys;
 mod panels;
 mod recover;
@@ -29,6 +30,7 @@ use crate::app::actions::Action;
 use crate::app::canvas::{Canvas, Picture};
 use crate::app::command::Command;
 use crate::app::dialogs::FileDialogs;
+use crate::app::finder::Finder;
 use crate::app::instance::Claim;
 use crate::app::keys::keys_ui;
 use crate::app::lookup::Lookups;
@@ -113,6 +115,8 @@ pub struct Window {
     /// Cards on their way after tidying up.
     glide: Option<Glide>,
     shows_keys: bool,
+    /// The command palette, while it is open.
+    finder: Option<Finder>,
     title: String,
 }
 
@@ -169,6 +173,7 @@ impl Window {
             tidying: None,
             glide: None,
             shows_keys: false,
+            finder: None,
             title: String::new(),
         };
         window.apply_settings(ctx);
@@ -292,7 +297,7 @@ impl Window {
         let mut commands = std::mem::take(&mut self.asked);
         let recovers = self.shows_recovery();
         let is_shown = self.shows_preferences || self.shows_keys;
-        let is_asked = self.question.is_some() || is_shown || recovers;
+        let is_asked = self.question.is_some() || is_shown || recovers || self.finder.is_some();
         if !is_asked && !self.surroundings.dialogs.is_open() {
             self.take_keys(&ctx, &mut commands);
         }
@@ -321,6 +326,7 @@ impl Window {
         if self.shows_keys && keys_ui(&ctx) {
             self.shows_keys = false;
         }
+        self.finder_ui(&ctx);
         for command in commands {
             self.carry_out(command, &ctx);
         }
