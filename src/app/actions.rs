@@ -56,6 +56,7 @@ pub enum Action {
     SelectAll,
     Commands,
     Find,
+    Replace,
     Rename,
     AddStage,
     AddSticky,
@@ -92,7 +93,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of the menus.
-    pub const ALL: [Self; 65] = [
+    pub const ALL: [Self; 66] = [
         Self::New,
         Self::Open,
         Self::Save,
@@ -114,6 +115,7 @@ impl Action {
         Self::SelectAll,
         Self::Commands,
         Self::Find,
+        Self::Replace,
         Self::Rename,
         Self::AddStage,
         Self::AddSticky,
@@ -194,6 +196,7 @@ impl Action {
             Self::SelectAll => "Select all",
             Self::Commands => "All commands…",
             Self::Find => "Find…",
+            Self::Replace => "Find and replace…",
             Self::Rename => "Rename",
             Self::AddStage => "Add a stage",
             Self::AddSticky => "Add a sticky note",
@@ -317,6 +320,7 @@ impl Action {
             Self::SelectAll => const { &[command(Key::A)] },
             Self::Commands => const { &[command(Key::K)] },
             Self::Find => const { &[command(Key::F)] },
+            Self::Replace => const { &[command(Key::H)] },
             Self::Rename => const { &[plain(Key::F2), plain(Key::Enter)] },
             Self::AddStage => const { &[plain(Key::N), command(Key::Enter)] },
             Self::MarkCustomary => const { &[plain(Key::C)] },

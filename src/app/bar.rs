@@ -62,6 +62,7 @@ pub fn bar_ui(
                 Action::DeleteOnly,
                 Action::SelectAll,
                 Action::Find,
+                Action::Replace,
                 Action::Commands,
             ] {
                 action_ui(ui, document, action, commands);

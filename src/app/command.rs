@@ -35,6 +35,8 @@ pub enum Command {
     /// Select the stage that an arrow leads to.
     Walk(crate::interact::Walk),
     /// Bring an element into view and select it.
+    Look(crate::model::At),
+    /// The same, with its form open.
     Reveal(crate::model::At),
     /// Say something at the foot of the canvas.
     Say(String),

@@ -28,6 +28,7 @@ mod preferences;
 mod reasons;
 mod recorder;
 mod recovery;
+mod replace;
 mod results;
 mod settings;
 mod start;

@@ -131,3 +131,39 @@ fn a_team_and_a_handoff_are_found_too() {
     let selection = user.window().document().selection().single();
     assert_eq!(selection, Some(Selected::Handoff(handoff.id)));
 }
+
+#[test]
+fn a_text_is_replaced_everywhere_as_one_step() {
+    let mut user = start();
+    let before = user.model().clone();
+    let name = user
+        .model()
+        .stages
+        .at(0)
+        .expect("it has stages")
+        .name
+        .clone();
+    user.press(Modifiers::COMMAND, Key::H);
+    user.type_text(&name);
+    user.press(Modifiers::NONE, Key::Enter);
+    let selection = user.window().document().selection().single();
+    assert!(
+        matches!(selection, Some(Selected::Stage(_))),
+        "{selection:?}"
+    );
+    let field = user
+        .harness
+        .get_by_role_and_label(Role::TextInput, "Replace with");
+    field.focus();
+    user.settle();
+    user.type_text("Another");
+    user.press_button("Replace all");
+    assert_eq!(user.model().stages.at(0).expect("it stays").name, "Another");
+    assert!(user.harness.query_by_label("not found").is_some());
+    assert!(user.model().stages.iter().all(|stage| stage.name != name));
+    user.press(Modifiers::COMMAND, Key::Z);
+    // The field still has the cursor; its own undo is another.
+    user.press(Modifiers::NONE, Key::Escape);
+    user.press(Modifiers::COMMAND, Key::Z);
+    assert_eq!(*user.model(), before);
+}

@@ -103,6 +103,11 @@ impl Canvas {
         self.focus_id
     }
 
+    /// Takes the keyboard focus in the next frame.
+    pub fn take_focus(&mut self) {
+        self.wants_focus = true;
+    }
+
     /// Begins to name a stage in place.
     pub fn begin_rename(&mut self, document: &Document, stage: StageId) {
         if let Some(found) = document.model().stages.find(stage) {

@@ -54,6 +54,7 @@ impl Window {
             Command::Capture(link) => self.begin_capture(link, ctx),
             Command::Paste(text) => self.paste(&text, ctx),
             Command::Walk(way) => self.walk(way, ctx),
+            Command::Look(at) => self.look_at(at),
             Command::Reveal(at) => self.reveal(at),
             Command::Say(sentence) => self.canvas.say(sentence, now),
             Command::Open(path) => self.leave(Next::Open(path), ctx),
@@ -153,6 +154,7 @@ impl Window {
             }
             Action::Commands => self.open_finder(Seeks::Actions, ctx),
             Action::Find => self.open_finder(Seeks::Elements, ctx),
+            Action::Replace => self.open_replace(),
             Action::Rename => match self.document.selection().single() {
                 Some(Selected::Stage(stage)) => self.canvas.begin_rename(&self.document, stage),
                 Some(Selected::Note(note)) => self.canvas.begin_writing(&self.document, note),

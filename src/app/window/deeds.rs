@@ -166,7 +166,14 @@ impl Window {
         }
     }
 
+    /// Brings an element into view, with its form open, and selects it.
     pub(super) fn reveal(&mut self, at: At) {
+        self.look_at(at);
+        self.settings.shows_inspector = true;
+    }
+
+    /// Brings an element into view and selects it; what stands nowhere is seen in its form.
+    pub(super) fn look_at(&mut self, at: At) {
         let selected = match at {
             At::Stage(id) => Some(Selected::Stage(id)),
             At::Handoff(id) => Some(Selected::Handoff(id)),
@@ -181,8 +188,9 @@ impl Window {
         if let Some(rect) = self.place_of(at) {
             self.canvas.past.leave(&self.canvas.viewport);
             self.canvas.viewport.reveal(rect);
+        } else {
+            self.settings.shows_inspector = true;
         }
-        self.settings.shows_inspector = true;
         self.document
             .select(selected.map_or_else(Selection::default, Selection::of));
     }

@@ -19,6 +19,7 @@ use crate::store::journal::{Keeper, Origin};
 use crate::store::{self, Fingerprint};
 
 use super::Window;
+use super::find::Finding;
 
 impl Window {
     /// Asks whether to save first when there is something to lose, then goes on.
@@ -150,6 +151,7 @@ impl Window {
         self.picture = None;
         self.results = Results::default();
         self.canvas = Canvas::default();
+        self.finding = Finding::default();
         self.canvas.wants_beginning = true;
         let seen = self.document.path();
         let seen = seen.and_then(|path| self.settings.view_of(path));

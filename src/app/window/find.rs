@@ -1,22 +1,39 @@
-//! The command palette in the window: opened, and what was chosen done.
+//! Finding in the window: the palette and what was chosen there, the bar of find and replace.
 
-use egui::Context;
+use egui::{Context, Panel, Ui};
 
 use crate::app::actions::Action;
 use crate::app::command::Command;
 use crate::app::finder::{Chosen, Finder, Seeks};
+use crate::app::replace::ReplaceBar;
 use crate::model::{At, Stage, WorldRect, WorldSize};
 
 use super::Window;
 
+/// What finds and lists; all of it is about one document.
+#[derive(Default)]
+pub(super) struct Finding {
+    /// The command palette, while it is open.
+    finder: Option<Finder>,
+    /// The bar of find and replace, while it is open.
+    replace: Option<ReplaceBar>,
+}
+
+impl Finding {
+    /// Returns whether something is open that takes all keys.
+    pub(super) fn asks(&self) -> bool {
+        self.finder.is_some()
+    }
+}
+
 impl Window {
     pub(super) fn open_finder(&mut self, seeks: Seeks, ctx: &Context) {
         let focused = ctx.memory(|memory| memory.focused());
-        self.finder = Some(Finder::new(seeks, focused));
+        self.finding.finder = Some(Finder::new(seeks, focused));
     }
 
     pub(super) fn finder_ui(&mut self, ctx: &Context) {
-        let Some(mut finder) = self.finder.take() else {
+        let Some(mut finder) = self.finding.finder.take() else {
             return;
         };
         let why_not = |action: Action| {
@@ -35,7 +52,7 @@ impl Window {
         let document = self.is_started.then_some(&self.document);
         finder.gather(document, why_not, shortcut);
         let Some(chosen) = finder.ui(ctx) else {
-            self.finder = Some(finder);
+            self.finding.finder = Some(finder);
             return;
         };
         let before = finder.focus_before();
@@ -55,6 +72,24 @@ impl Window {
             Chosen::Nothing => {}
             Chosen::Action(action) => self.carry_out(Command::Act(action), ctx),
             Chosen::Element(at) => self.carry_out(Command::Reveal(at), ctx),
+        }
+    }
+
+    pub(super) fn open_replace(&mut self) {
+        self.finding.replace.get_or_insert_default().focus();
+    }
+
+    pub(super) fn replace_ui(&mut self, ui: &mut Ui, commands: &mut Vec<Command>) {
+        let Some(replace) = &mut self.finding.replace else {
+            return;
+        };
+        let bar = Panel::top("replace").resizable(false);
+        let closes = bar.show(ui, |ui| replace.ui(ui, &self.document, commands));
+        if closes.inner {
+            self.finding.replace = None;
+            if let Some(canvas) = self.canvas.focus_id() {
+                ui.memory_mut(|memory| memory.request_focus(canvas));
+            }
         }
     }
 

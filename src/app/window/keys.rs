@@ -16,7 +16,15 @@ impl Window {
         let is_escape = ctx.input(|input| input.key_pressed(Key::Escape));
         // A menu closes itself.
         if !types && is_escape && self.is_started && !self.canvas.has_menu() {
-            self.escape(commands);
+            // egui has taken the focus from the control already that was being used.
+            let leaves = self.focused_before.is_some()
+                && self.focused_before != self.canvas.focus_id()
+                && !self.canvas.is_busy();
+            if leaves {
+                self.canvas.take_focus();
+            } else {
+                self.escape(commands);
+            }
         }
         // A tool that was taken up by a key is used by one, too.
         let is_enter = || ctx.input(|input| input.key_pressed(Key::Enter));
@@ -70,7 +78,7 @@ impl Window {
         ctx.memory(|memory| memory.focused()) == self.canvas.focus_id()
     }
 
-    /// Esc: ends what is going on, then clears the selection.
+    /// Esc on the canvas: ends what is going on, then clears the selection.
     fn escape(&mut self, commands: &mut Vec<Command>) {
         let Some(picture) = self.picture.clone() else {
             return;

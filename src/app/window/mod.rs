@@ -24,13 +24,12 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
-use egui::{Context, Ui, ViewportCommand};
+use egui::{Context, Id, Ui, ViewportCommand};
 
 use crate::app::actions::Action;
 use crate::app::canvas::{Canvas, Picture};
 use crate::app::command::Command;
 use crate::app::dialogs::FileDialogs;
-use crate::app::finder::Finder;
 use crate::app::instance::Claim;
 use crate::app::keys::keys_ui;
 use crate::app::lookup::Lookups;
@@ -49,6 +48,7 @@ use crate::model::Model;
 use crate::store::Fingerprint;
 use crate::store::journal::{Draft, Left};
 
+use find::Finding;
 use recover::look;
 pub use surroundings::Surroundings;
 use tidy::{Glide, Tidying};
@@ -115,8 +115,9 @@ pub struct Window {
     /// Cards on their way after tidying up.
     glide: Option<Glide>,
     shows_keys: bool,
-    /// The command palette, while it is open.
-    finder: Option<Finder>,
+    finding: Finding,
+    /// What had the focus at the end of the frame before.
+    focused_before: Option<Id>,
     title: String,
 }
 
@@ -173,7 +174,8 @@ impl Window {
             tidying: None,
             glide: None,
             shows_keys: false,
-            finder: None,
+            finding: Finding::default(),
+            focused_before: None,
             title: String::new(),
         };
         window.apply_settings(ctx);
@@ -297,7 +299,7 @@ impl Window {
         let mut commands = std::mem::take(&mut self.asked);
         let recovers = self.shows_recovery();
         let is_shown = self.shows_preferences || self.shows_keys;
-        let is_asked = self.question.is_some() || is_shown || recovers || self.finder.is_some();
+        let is_asked = self.question.is_some() || is_shown || recovers || self.finding.asks();
         if !is_asked && !self.surroundings.dialogs.is_open() {
             self.take_keys(&ctx, &mut commands);
         }
@@ -331,6 +333,7 @@ impl Window {
             self.carry_out(command, &ctx);
         }
         self.let_waiting_go(&ctx);
+        self.focused_before = ctx.memory(|memory| memory.focused());
         self.keep_journal(&ctx);
         self.update_title(&ctx);
     }

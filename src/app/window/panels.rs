@@ -39,6 +39,7 @@ impl Window {
             let choice = theirs_ui(ui, &self.name(), theirs, is_modified);
             commands.extend(choice.map(Command::AnswerTheirs));
         }
+        self.replace_ui(ui, commands);
         if self.settings.shows_results {
             let shown = Panel::bottom("results")
                 .resizable(true)

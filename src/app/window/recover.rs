@@ -16,6 +16,7 @@ use crate::edit::Selected;
 use crate::store::Files;
 use crate::store::journal::{self, Disk, Left, Recovered};
 
+use super::find::Finding;
 use super::{DRAFT_EVERY, Window};
 
 impl Window {
@@ -56,6 +57,7 @@ impl Window {
         self.waiting.clear();
         self.results = Results::default();
         self.canvas = Canvas::default();
+        self.finding = Finding::default();
         self.canvas.wants_beginning = true;
         ctx.request_repaint();
     }
