@@ -1,10 +1,13 @@
-//! How fast the window is: start to first frame, and a frame of a large canvas.
+//! How fast the window comes up: start to first frame, its memory, and what the journal costs.
 //!
-//! `cargo bench --bench window`. Needs a display for the start (skipped without one); the canvas is
-//! drawn without one. Prints medians of several rounds and ratios against a floor in the same run:
-//! an eframe window with nothing in it. `-- --journal` tells only what the journal costs.
+//! `cargo bench --bench window`. Needs a display for the start (skipped without one). Prints medians
+//! of several rounds and ratios against a floor in the same run: an eframe window with nothing in
+//! it. `-- --journal` tells only what the journal costs. Frames are in `benches/canvas.rs`.
 
 #![allow(clippy::print_stdout, reason = "a bench prints what it measures")]
+
+#[path = "common/mod.rs"]
+mod common;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,87 +16,40 @@ use std::time::{Duration, Instant};
 
 use anabranch::app::{Recorder, ScriptedDialogs, Surroundings, Window, native_options};
 use anabranch::edit::Document;
-use anabranch::model::{
-    Change, Distribution, ElapsedTime, Exit, Handoff, HandoffId, Model, Phase, Stage, StageChange,
-    StageField, StageId, Stream, StreamId, Team, TeamId, Time as _, Trigger, WorkTime, WorldPoint,
-};
+use anabranch::model::{Change, StageChange, StageField, StageId};
 use anabranch::scene::Fonts;
 use anabranch::store::journal::{Keeper, Origin};
 use anabranch::store::{self, DiskFiles};
 
+use common::{drawing, median, millis};
+
 const ROUNDS: usize = 9;
+
+/// Memory is told after so many frames: caches are full and the first numbers are there.
+const FRAMES: u32 = 120;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     match arguments.get(1).map(String::as_str) {
         Some("--journal") => journal(),
-        Some("--first-frame") => first_frame(arguments.get(2).map(Path::new)),
+        Some("--first-frame") => show(arguments.get(2).map(Path::new), 1),
+        Some("--memory") => show(arguments.get(2).map(Path::new), FRAMES),
         _ => {
             start();
-            frames();
+            memory();
             journal();
         }
     }
 }
 
-/// A drawing of `n` stages in chains of ten, with one and a half handoffs a stage.
-fn drawing(n: usize) -> Model {
-    let mut model = Model {
-        name: format!("{n} stages"),
-        ..Model::default()
-    };
-    let stream = StreamId::new("stream").expect("a slug");
-    model.streams.push(Stream::new(stream, "Stream"));
-    for team in 0..6 {
-        let id = TeamId::new(&format!("team-{team}")).expect("a slug");
-        model.teams.push(Team::new(id, format!("Team {team}")));
-    }
-    let id = |at: usize| StageId::new(&format!("stage-{at}")).expect("a slug");
-    for at in 0..n {
-        let mut stage = Stage::new(id(at), format!("Stage number {at}"));
-        stage.stream = Some(stream);
-        stage.team = model.teams.at(at % 6).map(|team| team.id);
-        stage.phase = Some(Phase::STANDARD[at / 10 % 6].clone());
-        stage.work = Some(Distribution::Fixed(WorkTime::parse("4h").expect("a time")));
-        stage.exit = Exit::TakeAll;
-        stage.at.position = Some(WorldPoint::new(
-            (at % 10) as f64 * 264.0,
-            (at / 10) as f64 * 128.0,
-        ));
-        model.stages.push(stage);
-    }
-    let mut connect = |from: usize, to: usize| {
-        let handoff = HandoffId::new(&format!("stage-{from}--stage-{to}")).expect("a slug");
-        let mut handoff = Handoff::new(handoff, id(from), id(to));
-        let delay = ElapsedTime::parse("1d").expect("a time");
-        handoff.trigger = Trigger::Manual(Distribution::Fixed(delay));
-        model.handoffs.push(handoff);
-    };
-    for at in 0..n {
-        if at % 10 < 9 && at + 1 < n {
-            connect(at, at + 1);
-        }
-        if at % 2 == 0 && at + 11 < n {
-            connect(at, at + 11);
-        }
-    }
-    model
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort();
-    times[times.len() / 2]
-}
-
-fn millis(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e3
-}
-
-/// Opens a window (empty without a file), and closes it once its first frame has been shown.
-fn first_frame(file: Option<&Path>) {
+/// Opens a window (empty without a file), and closes it after so many frames; after more than one it
+/// prints how much memory it has.
+fn show(file: Option<&Path>, last: u32) {
     struct Closing {
         window: Option<Window>,
         frames: u32,
+        /// After this one it closes.
+        last: u32,
     }
     impl eframe::App for Closing {
         fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
@@ -102,8 +58,11 @@ fn first_frame(file: Option<&Path>) {
                 window.ui(ui);
             }
             self.frames += 1;
-            if self.frames > 1 {
-                // The first frame is on the screen by now.
+            if self.frames > self.last {
+                // That frame is on the screen by now.
+                if self.last > 1 {
+                    println!("{}", resident().unwrap_or_default());
+                }
                 std::process::exit(0);
             }
             ui.ctx().request_repaint();
@@ -126,7 +85,11 @@ fn first_frame(file: Option<&Path>) {
                 };
                 Window::new(&creation.egui_ctx, surroundings, Some(&file))
             });
-            Ok(Box::new(Closing { window, frames: 0 }))
+            Ok(Box::new(Closing {
+                window,
+                frames: 0,
+                last,
+            }))
         }),
     );
     if let Err(error) = opened {
@@ -168,6 +131,45 @@ fn start() {
         ratios[ratios.len() / 2],
     );
     std::fs::remove_dir_all(&folder).expect("the bench's folder");
+}
+
+/// Returns the memory of this process in MiB, what is shared counted by its share.
+fn resident() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/self/smaps_rollup").ok()?;
+    let line = text.lines().find(|line| line.starts_with("Pss:"))?;
+    let kib: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kib / 1024.0)
+}
+
+fn memory() {
+    if std::env::var_os("DISPLAY").is_none() || resident().is_none() {
+        println!("memory: skipped, there is no display or no account of it");
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder for the bench");
+    let program = std::env::current_exe().expect("this program");
+    let run = |file: Option<&Path>| -> f64 {
+        let mut command = Command::new(&program);
+        let output = command.arg("--memory").args(file).output();
+        let output = output.expect("this program runs");
+        let text = String::from_utf8_lossy(&output.stdout);
+        text.trim().parse().expect("it prints a number")
+    };
+    let middle = |file: Option<&Path>| {
+        let mut sizes = [run(file), run(file), run(file)];
+        sizes.sort_by(f64::total_cmp);
+        sizes[1]
+    };
+    let floor = middle(None);
+    println!("memory of an empty window: {floor:.0} MiB");
+    for n in [50, 1_000, 10_000] {
+        let file = folder.path().join(format!("{n}.ron"));
+        store::save(&DiskFiles, &file, &drawing(n)).expect("the model is saved");
+        println!(
+            "memory with {n} stages: {:.0} MiB more",
+            middle(Some(&file)) - floor
+        );
+    }
 }
 
 /// Times what the window does for the journal when something was edited: noting what was done, and
@@ -223,74 +225,4 @@ fn journal() {
         millis(median(told)),
         millis(most),
     );
-}
-
-fn frames() {
-    let floor = median(time_frames(None, 0.0));
-    println!("a frame of an empty window: {:.2} ms", millis(floor));
-    for n in [1_000, 10_000] {
-        for (zoom, what) in [(1.0, "at 100 %"), (0.0, "all in view")] {
-            let time = median(time_frames(Some(drawing(n)), zoom));
-            println!(
-                "a frame while panning, {n} stages, {what}: {:.2} ms; ratio {:.1}",
-                millis(time),
-                time.as_secs_f64() / floor.as_secs_f64(),
-            );
-        }
-    }
-}
-
-/// Times frames, tessellation included, while the picture is panned; zoom 0 shows everything.
-fn time_frames(model: Option<Model>, zoom: f64) -> Vec<Duration> {
-    let ctx = egui::Context::default();
-    let screen = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(1600.0, 900.0));
-    let mut window = model.map(|model| {
-        let surroundings = Surroundings {
-            files: Arc::new(DiskFiles),
-            dialogs: Box::new(ScriptedDialogs::default()),
-            settings_path: None,
-            data_folder: None,
-            claim_folder: None,
-            open_elsewhere: |_| Ok(()),
-            fonts: Fonts::system(),
-        };
-        let mut window = Window::new(&ctx, surroundings, None);
-        window.show_model(model);
-        window
-    });
-    let mut times = Vec::new();
-    for frame in 0..120 {
-        let input = egui::RawInput {
-            screen_rect: Some(screen),
-            time: Some(f64::from(frame) / 60.0),
-            ..Default::default()
-        };
-        let begin = Instant::now();
-        let output = ctx.run_ui(input, |ui| match &mut window {
-            Some(window) => {
-                if frame == 5 {
-                    let bounds = window.picture().expect("it is drawn").scene.bounds;
-                    if zoom > 0.0 {
-                        window.viewport_mut().zoom_to(zoom);
-                    } else {
-                        window.viewport_mut().fit(bounds.into());
-                    }
-                }
-                window
-                    .viewport_mut()
-                    .pan(if frame % 40 < 20 { 3.0 } else { -3.0 }, 0.0);
-                window.ui(ui);
-            }
-            None => {
-                ui.label("nothing");
-            }
-        });
-        let shapes = ctx.tessellate(output.shapes, output.pixels_per_point);
-        let time = begin.elapsed();
-        std::hint::black_box(shapes);
-        if frame >= 20 {
-            times.push(time);
-        }
-    }
-    times
 }
