@@ -259,11 +259,16 @@ fn border_towards(card: WorldRect, corner: WorldPoint) -> Option<WorldPoint> {
 }
 
 fn elbow(start: WorldPoint, end: WorldPoint) -> Vec<WorldPoint> {
-    tidy(vec![start, WorldPoint::new(end.x, start.y), end])
+    let points = tidy(vec![start, WorldPoint::new(end.x, start.y), end]);
+    if points.len() > 1 {
+        points
+    } else {
+        vec![start, end]
+    }
 }
 
-/// Takes out corners that are none.
-pub(super) fn tidy(points: Vec<WorldPoint>) -> Vec<WorldPoint> {
+/// Takes out corners at which a way does not turn.
+pub fn tidy(points: Vec<WorldPoint>) -> Vec<WorldPoint> {
     let mut tidied: Vec<WorldPoint> = Vec::with_capacity(points.len());
     for point in points {
         while let [.., a, b] = tidied[..]
@@ -395,7 +400,10 @@ impl<'a> Search<'a> {
         for pair in points.windows(2) {
             length += (pair[0].x - pair[1].x).abs() + (pair[0].y - pair[1].y).abs();
         }
-        let bends = points.len() - 2;
+        // Ports that lie on one another leave nothing to draw.
+        let Some(bends) = points.len().checked_sub(2) else {
+            return false;
+        };
         let least = length + BEND * bends as f64;
         if self
             .best

@@ -8,6 +8,7 @@ use anabranch::model::{
     Handoff, HandoffId, HandoffKind, LaneMode, Model, Needs, Note, NoteId, NoteKind, Phase,
     Placement, Share, Stage, StageId, WorldPoint, WorldRect, WorldSize,
 };
+use anabranch::scene::{DrawOptions, draw};
 use proptest::prelude::*;
 
 const CARD: WorldSize = WorldSize::new(164.0, 84.0);
@@ -594,6 +595,20 @@ fn a_burst_on_a_card_goes_where_the_card_goes() {
     assert!(moved.y != 0.0, "c stands beside b");
     let note = layout.notes[0].min - WorldPoint::new(600.0, -30.0);
     assert_eq!(note, moved);
+}
+
+#[test]
+fn cards_without_a_gap_between_them_are_joined() {
+    for (x, y) in [(164, 0), (0, 84), (-164, 0), (0, -84), (0, 0)] {
+        for way in ["a>b", "a<b", "b<a", "a~>b"] {
+            let model = model(&format!("a@0,0 b@{x},{y}"), way);
+            let layout = laid_out(&model);
+            assert!(layout.routes[0].points.len() > 1, "{x} {y} {way}");
+            let scene = draw(&model, &Flow::of(&model), &layout, &DrawOptions::default());
+            let sides = [scene.bounds.width(), scene.bounds.height()];
+            assert!(sides.iter().all(|side| side.is_finite()), "{x} {y} {way}");
+        }
+    }
 }
 
 #[test]
