@@ -1,13 +1,14 @@
 //! The list of keys, made from the actions and the keys that draw.
 
-use egui::{Context, Id, Modal, RichText, ScrollArea, Ui};
+use egui::{Context, Id, RichText, ScrollArea, Ui};
 
 use super::actions::Action;
 use super::capture_keys::{CaptureKey, TYPING};
+use super::style::dialog;
 
 /// Draws the list. Returns whether it is to be closed.
 pub fn keys_ui(ctx: &Context) -> bool {
-    let modal = Modal::new(Id::unique("keys")).show(ctx, |ui| {
+    let modal = dialog(ctx, Id::unique("keys")).show(ctx, |ui| {
         ui.set_width(560.0);
         ui.heading("Keys");
         ui.add_space(8.0);

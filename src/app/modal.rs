@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use egui::{Align, Context, Id, Key, Layout, Modal, RichText, Ui};
+use egui::{Align, Context, Id, Key, Layout, RichText, Ui};
 
 use crate::templates::Template;
 
 use super::fields::NotUnderstood;
 use super::names::seen;
+use super::style::dialog;
 
 /// A question or a message over the window.
 #[derive(Clone, Debug, PartialEq)]
@@ -200,7 +201,7 @@ pub fn compare(theirs: &str, mine: &str) -> Vec<ComparedLine> {
 
 /// Draws a question. Returns the answer once there is one.
 pub fn question_ui(ctx: &Context, question: &Question) -> Option<Choice> {
-    let modal = Modal::new(Id::unique("question")).show(ctx, |ui| {
+    let modal = dialog(ctx, Id::unique("question")).show(ctx, |ui| {
         let is_wide = matches!(question, Question::Compared { .. });
         ui.set_width(if is_wide { 720.0 } else { 440.0 });
         match question {

@@ -5,10 +5,11 @@
 
 use std::path::{Path, PathBuf};
 
-use egui::{Align, Context, Id, Key, Layout, Modal, RichText, TextEdit, Ui};
+use egui::{Align, Context, Id, Key, Layout, RichText, TextEdit, Ui};
 
 use super::dialogs::{Answer, FileDialogs, Purpose, Request};
 use super::lookup::Lookup;
+use super::style::dialog;
 
 /// Our own dialog: a path is typed, with completion, recent folders and an overwrite question.
 #[derive(Default)]
@@ -77,7 +78,7 @@ impl FileDialogs for PathDialog {
     fn ui(&mut self, ctx: &Context) {
         let Some(open) = &mut self.open else { return };
         let purpose = open.request.purpose;
-        let modal = Modal::new(Id::unique("path-dialog")).show(ctx, |ui| {
+        let modal = dialog(ctx, Id::unique("path-dialog")).show(ctx, |ui| {
             ui.set_width(560.0);
             open.ui(ui)
         });

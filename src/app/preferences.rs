@@ -2,18 +2,19 @@
 
 use std::num::NonZeroUsize;
 
-use egui::{Align, ComboBox, Context, Id, Layout, Modal, RichText, Slider, TextEdit, Ui};
+use egui::{Align, ComboBox, Context, Id, Layout, RichText, Slider, TextEdit, Ui};
 
 use crate::words::NumberFormat;
 
 use super::settings::{Settings, ThemeChoice};
+use super::style::dialog;
 
 /// Width of the labels, in points.
 const LABEL_WIDTH: f32 = 190.0;
 
 /// Draws the dialog. Returns whether it is to be closed.
 pub fn preferences_ui(ctx: &Context, settings: &mut Settings) -> bool {
-    let modal = Modal::new(Id::unique("preferences")).show(ctx, |ui| {
+    let modal = dialog(ctx, Id::unique("preferences")).show(ctx, |ui| {
         ui.set_width(460.0);
         ui.heading("Settings");
         ui.add_space(12.0);

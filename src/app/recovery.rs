@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use egui::{Align, Context, Id, Layout, Modal, RichText, Ui};
+use egui::{Align, Context, Id, Layout, RichText, Ui};
 
 use crate::store::journal::{Disk, Found, Left};
 
 use super::names::seen;
+use super::style::dialog;
 
 /// So many names of edits are listed, the last ones.
 const LISTED: usize = 4;
@@ -82,7 +83,7 @@ impl Recovery {
 
     /// Draws it over the window. Returns what was decided.
     pub fn ui(&mut self, ctx: &Context) -> Option<Decision> {
-        let modal = Modal::new(Id::unique("recovery")).show(ctx, |ui| {
+        let modal = dialog(ctx, Id::unique("recovery")).show(ctx, |ui| {
             ui.set_width(560.0);
             self.contents_ui(ui)
         });

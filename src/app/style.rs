@@ -8,8 +8,8 @@ use egui::epaint::text::{
     VariationCoords,
 };
 use egui::{
-    Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Id, Margin, Shadow,
-    Stroke, Style, TextStyle, Theme as EguiTheme, Visuals, vec2,
+    Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Id, Margin, Modal,
+    Shadow, Stroke, Style, TextStyle, Theme as EguiTheme, Visuals, vec2,
 };
 
 use crate::scene::{Face, Fonts, Palette, Theme, Weight};
@@ -117,6 +117,13 @@ pub fn install_style(ctx: &Context) {
     ctx.options_mut(|options| options.fallback_theme = EguiTheme::Light);
     ctx.set_style_of(EguiTheme::Light, style(Theme::Light.palette(), false));
     ctx.set_style_of(EguiTheme::Dark, style(Theme::Dark.palette(), true));
+}
+
+/// Makes a dialog with room around what it says.
+pub fn dialog(ctx: &Context, id: Id) -> Modal {
+    let style = ctx.global_style();
+    let frame = egui::Frame::popup(&style).inner_margin(style.spacing.window_margin);
+    Modal::new(id).frame(frame)
 }
 
 /// Follows the user's choice of light, dark or the system's.
