@@ -5,6 +5,7 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 use crate::edit::{Document, Selected};
 use crate::layout::{Alignment, Axis};
 use crate::model::WorldVector;
+use crate::scene::ColourBy;
 
 /// A direction to move something in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -72,6 +73,7 @@ pub enum Action {
     MarkCustomary,
     RunTogether,
     PutBackInOrder,
+    FreeWay,
     ZoomIn,
     ZoomOut,
     ActualSize,
@@ -81,6 +83,8 @@ pub enum Action {
     ToggleInspector,
     ToggleResults,
     ToggleHeat,
+    ToggleMinimap,
+    ColourBy(ColourBy),
     Light,
     Dark,
     HighContrast,
@@ -93,7 +97,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of the menus.
-    pub const ALL: [Self; 66] = [
+    pub const ALL: [Self; 71] = [
         Self::New,
         Self::Open,
         Self::Save,
@@ -143,6 +147,7 @@ impl Action {
         Self::MarkCustomary,
         Self::RunTogether,
         Self::PutBackInOrder,
+        Self::FreeWay,
         Self::ZoomIn,
         Self::ZoomOut,
         Self::ActualSize,
@@ -152,6 +157,10 @@ impl Action {
         Self::ToggleInspector,
         Self::ToggleResults,
         Self::ToggleHeat,
+        Self::ToggleMinimap,
+        Self::ColourBy(ColourBy::Team),
+        Self::ColourBy(ColourBy::Phase),
+        Self::ColourBy(ColourBy::Automation),
         Self::Light,
         Self::Dark,
         Self::HighContrast,
@@ -230,6 +239,7 @@ impl Action {
             Self::MarkCustomary => "Mark as customary",
             Self::RunTogether => "Run together",
             Self::PutBackInOrder => "Put back in order",
+            Self::FreeWay => "Let the way find itself",
             Self::ZoomIn => "Zoom in",
             Self::ZoomOut => "Zoom out",
             Self::ActualSize => "Actual size",
@@ -239,6 +249,12 @@ impl Action {
             Self::ToggleInspector => "Inspector",
             Self::ToggleResults => "Results",
             Self::ToggleHeat => "Heat",
+            Self::ToggleMinimap => "Minimap",
+            Self::ColourBy(by) => match by {
+                ColourBy::Team => "Colour by team",
+                ColourBy::Phase => "Colour by phase",
+                ColourBy::Automation => "Colour by automation",
+            },
             Self::Light => "Light",
             Self::Dark => "Dark",
             Self::HighContrast => "High contrast",
@@ -334,6 +350,9 @@ impl Action {
             Self::ToggleResults => const { &[command(Key::J)] },
             Self::ToggleHeat => const { &[plain(Key::H)] },
             Self::PutBackInOrder
+            | Self::FreeWay
+            | Self::ToggleMinimap
+            | Self::ColourBy(_)
             | Self::SaveCopy
             | Self::DuplicateFile
             | Self::Revert
@@ -424,6 +443,10 @@ impl Action {
                     .handoffs
                     .find(id)
                     .is_some_and(|handoff| handoff.is_relaxed)
+            }),
+            Self::FreeWay => selection.handoffs().iter().any(|&id| {
+                let handoff = model.handoffs.find(id);
+                handoff.is_some_and(|handoff| !handoff.bends.is_empty())
             }),
             Self::Fit | Self::TidyUp => !model.stages.is_empty(),
             Self::Revert => document.path().is_some(),

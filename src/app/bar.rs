@@ -4,6 +4,7 @@ use egui::{Button, Color32, RichText, Ui};
 
 use crate::edit::Document;
 use crate::layout::Axis;
+use crate::scene::ColourBy;
 use crate::templates::TEMPLATES;
 
 use super::actions::{Action, Direction};
@@ -83,6 +84,7 @@ pub fn bar_ui(
                 Action::MarkCustomary,
                 Action::RunTogether,
                 Action::PutBackInOrder,
+                Action::FreeWay,
             ] {
                 action_ui(ui, document, action, commands);
             }
@@ -103,9 +105,11 @@ pub fn bar_ui(
                 Action::ToggleInspector,
                 Action::ToggleResults,
                 Action::ToggleHeat,
+                Action::ToggleMinimap,
             ] {
                 action_ui(ui, document, action, commands);
             }
+            colour_by_ui(ui, settings.colour_by, commands);
             ui.separator();
             for action in [
                 Action::Light,
@@ -320,6 +324,17 @@ pub fn align_ui(ui: &mut Ui, document: &Document, commands: &mut Vec<Command>) {
         ui.separator();
         for axis in [Axis::Horizontal, Axis::Vertical] {
             action_ui(ui, document, Action::Distribute(axis), commands);
+        }
+    });
+}
+
+fn colour_by_ui(ui: &mut Ui, now: ColourBy, commands: &mut Vec<Command>) {
+    ui.menu_button("Colour by", |ui| {
+        for by in ColourBy::ALL {
+            if ui.radio(by == now, by.label()).clicked() {
+                commands.push(Command::Act(Action::ColourBy(by)));
+                ui.close();
+            }
         }
     });
 }

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::model::Model;
+use crate::scene::ColourBy;
 use crate::store::Files;
 use crate::words::NumberFormat;
 
@@ -58,6 +59,10 @@ pub struct Settings {
     pub shows_results: bool,
     /// Whether the drawing is coloured by where the time goes.
     pub shows_heat: bool,
+    /// Whether a small picture of the whole drawing is shown while not all of it is seen.
+    pub shows_minimap: bool,
+    /// What the colours of cards stand for.
+    pub colour_by: ColourBy,
     /// Width of the inspector, in points.
     pub inspector_width: f32,
     /// Height of the results, in points.
@@ -112,6 +117,8 @@ impl Default for Settings {
             shows_inspector: true,
             shows_results: true,
             shows_heat: false,
+            shows_minimap: true,
+            colour_by: ColourBy::default(),
             inspector_width: 320.0,
             results_height: 320.0,
             window_size: (1440.0, 900.0),

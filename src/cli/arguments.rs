@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 use crate::model::{ElapsedTime, ScenarioId, Share, StreamId, TextError};
-use crate::scene::Theme;
+use crate::scene::{ColourBy, Theme};
 use crate::templates::{TEMPLATES, Template};
 
 /// Draw a content-to-consumer value stream, simulate it, and see where its lead time goes.
@@ -127,6 +127,9 @@ pub struct ExportArguments {
     /// The colours
     #[arg(long, value_name = "THEME", default_value = "light", value_parser = themes())]
     pub theme: Theme,
+    /// What the colours of cards stand for
+    #[arg(long, value_name = "WHAT", default_value = "team", value_parser = colour_by())]
+    pub colour_by: ColourBy,
     /// Simulate first, and colour stages and handoffs by their share of the lead time
     #[arg(long)]
     pub heat: bool,
@@ -191,6 +194,11 @@ impl Format {
 fn themes() -> impl TypedValueParser<Value = Theme> {
     PossibleValuesParser::new(Theme::ALL.map(Theme::name))
         .map(|name| Theme::from_name(&name).expect("it is the name of one of them"))
+}
+
+fn colour_by() -> impl TypedValueParser<Value = ColourBy> {
+    PossibleValuesParser::new(ColourBy::ALL.map(ColourBy::name))
+        .map(|name| ColourBy::from_name(&name).expect("it is the name of one of them"))
 }
 
 fn template() -> impl TypedValueParser<Value = &'static Template> {

@@ -32,13 +32,15 @@ pub fn run(arguments: &ExportArguments, streams: &mut Streams<'_>) -> Result<Exi
     }
     let mut options = DrawOptions {
         theme: arguments.theme,
+        colour_by: arguments.colour_by,
+        has_legend: true,
         fonts,
         ..DrawOptions::default()
     };
     if arguments.heat {
         let (heat, remark) = heat(&input.model, streams)?;
         options.heat = Some(Arc::new(heat));
-        options.legend = Some(remark);
+        options.heat_remark = remark;
     }
     let flow = Flow::of(&input.model);
     let (mut scene, _) = picture(&input.model, &flow, &options);

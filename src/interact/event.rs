@@ -81,6 +81,8 @@ pub enum On {
     Handoff(HandoffId),
     /// The end of a handoff that is selected.
     End(HandoffId, End),
+    /// The middle of a piece of the way of a handoff that is selected, counted from its sender.
+    Piece(HandoffId, usize),
     /// A derived handoff.
     Derived(HandoffId),
     /// A note.
@@ -94,7 +96,9 @@ impl On {
     pub fn element(self) -> Option<Selected> {
         match self {
             Self::Stage(stage) | Self::Port(stage) => Some(Selected::Stage(stage)),
-            Self::Handoff(handoff) | Self::End(handoff, _) => Some(Selected::Handoff(handoff)),
+            Self::Handoff(handoff) | Self::End(handoff, _) | Self::Piece(handoff, _) => {
+                Some(Selected::Handoff(handoff))
+            }
             Self::Note(note) => Some(Selected::Note(note)),
             Self::Corner(element, _) => Some(element),
             Self::Nothing | Self::Derived(_) => None,
@@ -245,5 +249,13 @@ impl Sight<'_> {
             _ => return None,
         };
         rects.get(position?).copied()
+    }
+
+    /// Returns the corners of the way of a handoff that flows, from border to border.
+    pub fn way_of(&self, id: HandoffId) -> Option<&[WorldPoint]> {
+        let flowing = self.flow.handoffs.iter();
+        let at = flowing.clone().position(|handoff| handoff.id == id)?;
+        let route = self.layout.routes.get(at)?;
+        Some(&route.points)
     }
 }

@@ -92,6 +92,15 @@ impl Viewport {
         }
     }
 
+    /// Returns whether all of a rectangle is seen.
+    pub fn sees(&self, rect: WorldRect) -> bool {
+        let seen = self.visible();
+        seen.min.x <= rect.min.x
+            && seen.min.y <= rect.min.y
+            && seen.max.x >= rect.max.x
+            && seen.max.y >= rect.max.y
+    }
+
     /// Moves the picture by so many points of the window.
     pub fn pan(&mut self, x: f32, y: f32) {
         self.origin.x -= f64::from(x) / self.zoom;

@@ -1,6 +1,6 @@
 //! Lanes: which stage belongs to which, and the bands behind them.
 
-use crate::model::{Automation, LaneMode, Model, Phase, Stage, WorldPoint, WorldRect};
+use crate::model::{Automation, LaneMode, Model, Stage, WorldPoint, WorldRect};
 
 use super::{FOOT, HEADER, Lane, Layout};
 
@@ -29,7 +29,7 @@ impl Membership {
                 by(model, |stage| model.streams.position(stage.stream?)),
             ),
             LaneMode::Phase => {
-                let phases = phases(model);
+                let phases = model.phases();
                 let at = by(model, |stage| {
                     let phase = stage.phase.as_ref()?;
                     phases.iter().position(|other| other == phase)
@@ -45,7 +45,7 @@ impl Membership {
             .iter()
             .map(|lane| used.binary_search(lane).expect("every lane was noted"))
             .collect();
-        let phases = phases(model);
+        let phases = model.phases();
         let names = used
             .iter()
             .map(|&lane| {
@@ -135,19 +135,6 @@ impl Membership {
 
 fn by(model: &Model, lane: impl Fn(&Stage) -> Option<usize>) -> Vec<Option<usize>> {
     model.stages.iter().map(lane).collect()
-}
-
-/// The phases in order: the standard ones, then the user's own by first mention.
-fn phases(model: &Model) -> Vec<Phase> {
-    let mut phases = Phase::STANDARD.to_vec();
-    for stage in &model.stages {
-        if let Some(phase) = &stage.phase
-            && !phases.contains(phase)
-        {
-            phases.push(phase.clone());
-        }
-    }
-    phases
 }
 
 /// What the lane of the stages without a lane is called.

@@ -32,6 +32,7 @@ mod snap;
 mod tidy;
 
 pub use align::{Alignment, Axis, aligned, distributed};
+pub use route::tidy as without_idle_corners;
 pub use snap::{Guide, Snapped, Snapper};
 pub use tidy::{Tidied, TidyControl, TidyTask, tidy};
 

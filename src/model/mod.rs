@@ -121,6 +121,19 @@ impl Default for Model {
 }
 
 impl Model {
+    /// Returns the phases in order: the standard ones, then the user's own by first mention.
+    pub fn phases(&self) -> Vec<Phase> {
+        let mut phases = Phase::STANDARD.to_vec();
+        for stage in &self.stages {
+            if let Some(phase) = &stage.phase
+                && !phases.contains(phase)
+            {
+                phases.push(phase.clone());
+            }
+        }
+        phases
+    }
+
     /// Returns the calendar of a stage's team; none is always open.
     pub fn calendar_of(&self, stage: &Stage) -> Option<&Calendar> {
         self.calendars.find(self.teams.find(stage.team?)?.calendar?)

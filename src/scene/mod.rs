@@ -17,6 +17,7 @@
 
 pub mod caption;
 pub mod chart;
+pub mod colouring;
 mod draw;
 mod font;
 mod fonts;
@@ -33,6 +34,7 @@ mod system;
 mod text;
 mod theme;
 
+pub use colouring::ColourBy;
 pub use draw::{
     CARD_RADIUS, DrawOptions, draw, label_size, lay_out, note_size, picture, stage_size, tidy,
 };
@@ -54,6 +56,9 @@ pub const NAME: f32 = 15.0;
 pub const BODY: f32 = 13.0;
 /// Font size of what explains.
 pub const SMALL: f32 = 11.0;
+
+/// How much of a stage's own colour is in its card: so little that text keeps its contrast.
+const OWN_TINT: f32 = 0.08;
 
 /// The grid that places and sizes keep to.
 pub const GRID: f32 = 8.0;

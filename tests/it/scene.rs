@@ -308,7 +308,8 @@ pub fn drawing(theme: Theme) -> Scene {
     let options = DrawOptions {
         theme,
         heat: Some(Arc::new(Heat::of_shares(heat, ways))),
-        legend: Some("mean 21.0\u{a0}d".to_owned()),
+        has_legend: true,
+        heat_remark: "mean 21.0\u{a0}d".to_owned(),
         ..DrawOptions::default()
     };
     scene::draw(&model, &flow, &layout, &options)

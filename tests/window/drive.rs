@@ -189,6 +189,13 @@ impl User {
         });
     }
 
+    /// Presses the button somewhere and holds it.
+    pub fn press_down(&mut self, at: Pos2) {
+        self.hover(at);
+        self.button(at, true);
+        self.harness.step();
+    }
+
     /// Clicks somewhere.
     pub fn click(&mut self, at: Pos2) {
         self.hover(at);

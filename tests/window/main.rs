@@ -12,6 +12,7 @@
 
 mod access;
 mod arrange;
+mod canvas;
 mod capture;
 mod clipboard;
 mod dialogs;

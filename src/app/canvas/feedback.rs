@@ -332,14 +332,21 @@ pub(super) fn paint_grips(
         return;
     }
     let border = Stroke::new(1.5, color(palette.accent));
-    for (on, place) in grips(document, picture) {
+    for (on, place) in grips(document, picture, f64::from(frame.zoom)) {
         let at = frame.pos(place.into());
-        if let On::Corner(..) = on {
-            let rect = egui::Rect::from_center_size(at, vec2(8.0, 8.0));
-            let round = CornerRadius::same(2);
-            painter.rect(rect, round, color(palette.card), border, StrokeKind::Middle);
-        } else {
-            painter.circle(at, HANDLE, color(palette.card), border);
+        match on {
+            On::Corner(..) => {
+                let rect = egui::Rect::from_center_size(at, vec2(8.0, 8.0));
+                let round = CornerRadius::same(2);
+                painter.rect(rect, round, color(palette.card), border, StrokeKind::Middle);
+            }
+            // Smaller than the ends, which lead somewhere else.
+            On::Piece(..) => {
+                painter.circle(at, HANDLE - 2.0, color(palette.card), border);
+            }
+            _ => {
+                painter.circle(at, HANDLE, color(palette.card), border);
+            }
         }
     }
 }

@@ -177,6 +177,7 @@ fn element_ui(ui: &mut Ui, document: &Document, of: Selected, commands: &mut Vec
                     Action::MarkCustomary,
                     Action::RunTogether,
                     Action::PutBackInOrder,
+                    Action::FreeWay,
                 ],
                 &[Action::ZoomToSelection],
                 &[Action::Delete],

@@ -3,6 +3,7 @@
 mod capture;
 mod feedback;
 mod menu;
+mod minimap;
 mod naming;
 mod pointing;
 mod preview;
@@ -28,14 +29,15 @@ use crate::model::{
     WorldVector,
 };
 use crate::quick::line_of_name;
-use crate::scene::{self, Fonts, Heat, Scene, Spoken, Theme};
+use crate::scene::{self, ColourBy, Fonts, Heat, Scene, Spoken, Theme};
 
 use feedback::{paint_feedback, paint_grips, paint_handles, paint_selection};
 use menu::ContextMenu;
+use minimap::{Minimap, minimap_ui};
 pub use naming::{NAMING, NAMING_NEW, WRITING, WRITING_NEW};
 use naming::{Named, Naming, naming_ui};
 use pointing::{cursor, events, navigate, stage_rect, what_is_at};
-use remarks::{hint_ui, legend_ui, name_elements, say_ui};
+use remarks::{hint_ui, legends_ui, name_elements, say_ui};
 
 /// What a picture was made from.
 #[derive(Clone, PartialEq)]
@@ -44,6 +46,8 @@ pub struct PictureKey {
     pub revision: u64,
     /// The colours.
     pub theme: Theme,
+    /// What the colours of cards stand for.
+    pub colour_by: ColourBy,
     /// Where the time goes, when that is shown.
     pub heat: Option<Arc<Heat>>,
 }
@@ -77,10 +81,13 @@ pub struct Canvas {
     pub was_seen: Option<(WorldPoint, f64)>,
     /// What the legend of the heat says, when it is shown.
     pub legend: Option<String>,
+    /// Whether a small picture of the whole drawing is shown while not all of it is seen.
+    pub shows_minimap: bool,
     /// Whether what is selected is to be shown in the next frame.
     pub wants_selection: bool,
     /// What was seen before each leap.
     pub past: PastViews,
+    minimap: Minimap,
     pointer: Pointer,
     naming: Option<Naming>,
     /// The name that was being typed for a new stage, after a crash, until the canvas is drawn.
@@ -417,16 +424,15 @@ pub fn canvas_ui(
         if canvas.tool() == Tool::Select {
             paint_handles(&painter, document, picture, frame, on, palette);
         }
-        ui.ctx().set_cursor_icon(cursor(canvas, on, ui));
+        ui.ctx().set_cursor_icon(cursor(canvas, picture, on, ui));
     }
     paint_feedback(&painter, canvas, document, picture, frame, palette);
     name_elements(ui, response.id, document, picture, frame, rect);
     if document.model().stages.is_empty() {
         hint_ui(&painter, rect, color(palette.muted));
     }
-    if let Some(remark) = &canvas.legend {
-        legend_ui(ui, remark, rect);
-    }
+    legends_ui(ui, canvas, document, picture, rect);
+    minimap_ui(ui, canvas, document, picture, rect);
     say_ui(ui, canvas, rect);
     naming_ui(ui, canvas, document, picture, frame, commands);
     menu::menu_ui(ui, canvas, document, response.id, commands);

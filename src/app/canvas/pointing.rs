@@ -4,7 +4,7 @@ use egui::{CursorIcon, Key, PointerButton, Pos2, Response, Ui};
 
 use crate::edit::{self, Document, Selected};
 use crate::interact::{Corner, End, Event, Keys, On, ScreenPoint, Tool};
-use crate::model::{HandoffId, NoteId, StageId, WorldPoint, WorldRect};
+use crate::model::{HandoffId, NoteId, StageId, WorldPoint, WorldRect, WorldVector};
 use crate::scene::{Point, Target};
 
 use super::{Canvas, Picture};
@@ -115,7 +115,7 @@ pub(super) fn what_is_at(canvas: &Canvas, document: &Document, picture: &Picture
         let way = place - world;
         (way.x * way.x + way.y * way.y).sqrt() <= reach
     };
-    if let Some(grip) = grips(document, picture)
+    if let Some(grip) = grips(document, picture, zoom)
         .into_iter()
         .find(|(_, place)| is_near(*place))
     {
@@ -169,19 +169,19 @@ pub(super) fn ports(rect: WorldRect) -> [WorldPoint; 4] {
     ]
 }
 
-/// What can be gripped of the one element that is selected, and where: the ends of a handoff, the
-/// corners of a stage or a note that is not locked.
-pub(super) fn grips(document: &Document, picture: &Picture) -> Vec<(On, WorldPoint)> {
+/// What can be gripped of the one element that is selected, and where: the ends of a handoff and the
+/// pieces of its way, the corners of a stage or a note that is not locked.
+pub(super) fn grips(document: &Document, picture: &Picture, zoom: f64) -> Vec<(On, WorldPoint)> {
     let Some(selected) = document.selection().single() else {
         return Vec::new();
     };
     if let Selected::Handoff(id) = selected {
         let points = points_of(picture, id);
         let ends = [(End::From, points.first()), (End::To, points.last())];
-        return ends
+        let ends = ends
             .into_iter()
-            .filter_map(|(end, point)| Some((On::End(id, end), *point?)))
-            .collect();
+            .filter_map(|(end, point)| Some((On::End(id, end), *point?)));
+        return ends.chain(pieces(picture, id, points, zoom)).collect();
     }
     let placement = edit::placement_of(document.model(), selected);
     let rect = match selected {
@@ -196,6 +196,24 @@ pub(super) fn grips(document: &Document, picture: &Picture) -> Vec<(On, WorldPoi
             .collect(),
         _ => Vec::new(),
     }
+}
+
+/// Where the pieces of the way of a handoff that flows are gripped: their middles, where there is
+/// room beside the ends.
+fn pieces(
+    picture: &Picture,
+    id: HandoffId,
+    points: &[WorldPoint],
+    zoom: f64,
+) -> impl Iterator<Item = (On, WorldPoint)> {
+    let flows = !picture.flow.relaxed.contains(&id);
+    let pairs = points.windows(2).enumerate().filter(move |_| flows);
+    pairs.filter_map(move |(piece, pair)| {
+        let way = pair[1] - pair[0];
+        let has_room = (way.x.abs() + way.y.abs()) * zoom >= 6.0 * f64::from(HANDLE);
+        let middle = pair[0] + WorldVector::new(way.x / 2.0, way.y / 2.0);
+        has_room.then_some((On::Piece(id, piece), middle))
+    })
 }
 
 /// The corners of the way of a handoff, relaxed or not; none when it is not drawn.
@@ -219,7 +237,7 @@ pub(super) fn note_rect(document: &Document, picture: &Picture, note: NoteId) ->
 }
 
 /// Returns the shape of the pointer over something.
-pub(super) fn cursor(canvas: &Canvas, on: On, ui: &Ui) -> CursorIcon {
+pub(super) fn cursor(canvas: &Canvas, picture: &Picture, on: On, ui: &Ui) -> CursorIcon {
     let is_down = ui.input(|input| input.pointer.primary_down());
     match canvas.tool() {
         Tool::Note(_) => return CursorIcon::Crosshair,
@@ -232,6 +250,10 @@ pub(super) fn cursor(canvas: &Canvas, on: On, ui: &Ui) -> CursorIcon {
         On::Stage(_) | On::Note(_) | On::End(..) => CursorIcon::Grab,
         On::Corner(_, corner) if corner.is_right == corner.is_lower => CursorIcon::ResizeNwSe,
         On::Corner(..) => CursorIcon::ResizeNeSw,
+        On::Piece(id, piece) => match points_of(picture, id).get(piece..piece + 2) {
+            Some([from, to]) if from.y == to.y => CursorIcon::ResizeVertical,
+            _ => CursorIcon::ResizeHorizontal,
+        },
         On::Handoff(_) | On::Derived(_) => CursorIcon::PointingHand,
         On::Nothing => CursorIcon::Default,
     }

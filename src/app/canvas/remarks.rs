@@ -7,7 +7,7 @@ use crate::app::paint::{Frame, paint_scene};
 use crate::app::style;
 use crate::edit::Document;
 use crate::model::{NoteKind, StageId, WorldRect, WorldSize};
-use crate::scene::{self, Spoken};
+use crate::scene::{self, Spoken, colouring};
 
 use super::{Canvas, Picture};
 
@@ -98,22 +98,37 @@ pub(super) fn hint_ui(painter: &egui::Painter, rect: egui::Rect, muted: egui::Co
 }
 
 /// Says what the colours mean, in the lower left corner.
-pub(super) fn legend_ui(ui: &Ui, remark: &str, rect: egui::Rect) {
+pub(super) fn legends_ui(
+    ui: &Ui,
+    canvas: &Canvas,
+    document: &Document,
+    picture: &Picture,
+    rect: egui::Rect,
+) {
     const MARGIN: f32 = 16.0;
-    let theme = style::theme_of(ui.ctx());
+    let theme = picture.key.theme;
     let fonts = style::fonts_of(ui.ctx());
-    let legend = scene::heat::legend(remark, theme, &fonts);
-    let size = vec2(legend.bounds.width(), legend.bounds.height());
-    let corner = pos2(rect.left() + MARGIN, rect.bottom() - MARGIN - size.y);
-    let frame = Frame {
-        origin: corner,
-        zoom: 1.0,
-    };
-    paint_scene(&ui.painter_at(rect), &legend, frame);
-    let place = egui::Rect::from_min_size(corner, size).intersect(rect);
-    let response = ui.interact(place, Id::unique("legend"), Sense::hover());
-    let text = format!("Colours: share of the lead time, {remark}");
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text.clone()));
+    let by = picture.key.colour_by;
+    let heat = canvas.legend.as_ref().map(|remark| {
+        let text = format!("Colours: share of the lead time, {remark}");
+        (scene::heat::legend(remark, theme, &fonts), "legend", text)
+    });
+    let meanings = colouring::meanings(document.model(), by, theme, &fonts)
+        .map(|legend| (legend, "meanings", format!("Colours: {}", by.label())));
+    let mut foot = rect.bottom() - MARGIN;
+    for (legend, id, text) in heat.into_iter().chain(meanings) {
+        let size = vec2(legend.bounds.width(), legend.bounds.height());
+        let corner = pos2(rect.left() + MARGIN, foot - size.y);
+        foot = corner.y - 0.5 * MARGIN;
+        let frame = Frame {
+            origin: corner,
+            zoom: 1.0,
+        };
+        paint_scene(&ui.painter_at(rect), &legend, frame);
+        let place = egui::Rect::from_min_size(corner, size).intersect(rect);
+        let response = ui.interact(place, Id::unique(id), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text.clone()));
+    }
 }
 
 /// Shows the sentence at the foot of the canvas for six seconds.

@@ -187,6 +187,7 @@ impl Window {
             Action::MarkCustomary => self.mark_customary(now),
             Action::RunTogether => self.run_together(now),
             Action::PutBackInOrder => self.put_back_in_order(now),
+            Action::FreeWay => self.free_way(now),
             Action::ZoomIn => self
                 .canvas
                 .viewport
@@ -224,6 +225,18 @@ impl Window {
                     self.canvas.say(sentence.to_owned(), now);
                 }
             }
+            Action::ToggleMinimap => {
+                self.settings.shows_minimap = !self.settings.shows_minimap;
+                let sees_all = self.picture.as_ref().is_some_and(|picture| {
+                    let bounds = picture.scene.bounds.into();
+                    self.canvas.viewport.sees(bounds)
+                });
+                if self.settings.shows_minimap && sees_all {
+                    let sentence = "The minimap comes when not all of the drawing is seen.";
+                    self.canvas.say(sentence.to_owned(), now);
+                }
+            }
+            Action::ColourBy(by) => self.settings.colour_by = by,
             Action::Light => self.choose_theme(ThemeChoice::Light, ctx),
             Action::Dark => self.choose_theme(ThemeChoice::Dark, ctx),
             Action::HighContrast => self.choose_theme(ThemeChoice::Contrast, ctx),

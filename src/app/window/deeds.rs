@@ -166,6 +166,16 @@ impl Window {
         }
     }
 
+    /// Takes the corners out that were set by hand in the ways of the selected handoffs.
+    pub(super) fn free_way(&mut self, now: f64) {
+        let change = HandoffChange::Set {
+            handoffs: self.document.selection().handoffs(),
+            field: HandoffField::Bends(Vec::new()),
+        };
+        let label = Action::FreeWay.label().to_owned();
+        self.edit(label, &[Change::Handoff(change)], None, now);
+    }
+
     /// Brings an element into view, with its form open, and selects it.
     pub(super) fn reveal(&mut self, at: At) {
         self.look_at(at);

@@ -86,8 +86,10 @@ impl Window {
         let key = PictureKey {
             revision: self.document.revision(),
             theme: style::theme_of(ctx),
+            colour_by: self.settings.colour_by,
             heat: shown_heat.cloned(),
         };
+        self.canvas.shows_minimap = self.settings.shows_minimap;
         self.canvas.legend = key.heat.as_ref().map(|_| self.results.heat_remark());
         let before = self.picture.as_deref();
         if before.is_some_and(|picture| picture.key == key) {
@@ -161,9 +163,10 @@ pub(super) fn picture_of(
     let options = DrawOptions {
         theme: key.theme,
         heat: key.heat.clone(),
-        // The canvas shows it where it stays in view.
-        legend: None,
+        colour_by: key.colour_by,
         fonts: fonts.clone(),
+        // The canvas shows the legends where they stay in view.
+        ..DrawOptions::default()
     };
     let (flow, layout) = match before {
         Some(before) => (Arc::clone(&before.flow), Arc::clone(&before.layout)),

@@ -223,8 +223,10 @@ impl Window {
         let heat = self.results.heat().filter(|_| self.settings.shows_heat);
         let options = DrawOptions {
             theme: Theme::Print,
+            colour_by: self.settings.colour_by,
+            has_legend: true,
             heat: heat.cloned(),
-            legend: Some(self.results.heat_remark()),
+            heat_remark: self.results.heat_remark(),
             fonts: self.surroundings.fonts.clone(),
         };
         let model = self.document.model();

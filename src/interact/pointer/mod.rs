@@ -3,6 +3,7 @@
 //! Events go in, what is to be done comes out; nothing here draws or knows of a window. A drag is
 //! one gesture, so it becomes one step of the history however many events it has.
 
+mod bending;
 mod connecting;
 mod moving;
 mod room;
@@ -12,6 +13,7 @@ mod tests;
 
 pub use connecting::make_stage;
 
+use bending::Bending;
 use connecting::{Connecting, Reconnecting};
 use moving::Moving;
 use room::Room;
@@ -19,7 +21,7 @@ use sizing::Sizing;
 
 use crate::edit::{Selected, Selection};
 use crate::layout::GRID;
-use crate::model::{NoteKind, WorldPoint, WorldRect};
+use crate::model::{HandoffId, NoteKind, WorldPoint, WorldRect};
 
 use super::event::{Event, Feedback, Keys, On, Output, Sight, Tool};
 
@@ -40,6 +42,7 @@ enum State {
     Sizing(Sizing),
     Connecting(Connecting),
     Reconnecting(Reconnecting),
+    Bending(Box<Bending>),
     Lasso {
         from: WorldPoint,
         to: WorldPoint,
@@ -84,7 +87,7 @@ impl Pointer {
     /// Returns what to show of what is under way.
     pub fn feedback(&self, sight: &Sight<'_>) -> Option<Feedback> {
         match &self.state {
-            State::Idle | State::Pressed { .. } | State::Sizing(_) => None,
+            State::Idle | State::Pressed { .. } | State::Sizing(_) | State::Bending(_) => None,
             State::Moving(moving) => Some(moving.feedback(sight)),
             State::Connecting(connecting) => Some(connecting.feedback(sight)),
             State::Reconnecting(reconnecting) => reconnecting.feedback(sight),
@@ -125,7 +128,7 @@ impl Pointer {
                     outputs.push(Output::Select(Selection::of(this)));
                 }
             }
-            (On::Handoff(_), Some(this)) => {
+            (On::Handoff(_) | On::Piece(..), Some(this)) => {
                 let selection = if keys.adds() {
                     toggled(sight.selection, this)
                 } else {
@@ -168,6 +171,7 @@ impl Pointer {
             State::Moving(moving) => moving.drag(at, keys, sight),
             State::Sizing(sizing) => sizing.drag(at, keys, sight),
             State::Room(room) => room.drag(at, keys, sight),
+            State::Bending(bending) => bending.drag(at, keys, sight),
             State::Connecting(Connecting { to, on: onto, .. })
             | State::Reconnecting(Reconnecting { to, on: onto, .. }) => {
                 *to = at;
@@ -233,9 +237,11 @@ impl Pointer {
             State::Moving(moving) => moving.let_go(sight),
             State::Connecting(connecting) => connecting.release(at, on, sight),
             State::Reconnecting(reconnecting) => reconnecting.release(on, sight),
-            State::Idle | State::Pressed { .. } | State::Sizing(_) | State::Lasso { .. } => {
-                Vec::new()
-            }
+            State::Idle
+            | State::Pressed { .. }
+            | State::Sizing(_)
+            | State::Bending(_)
+            | State::Lasso { .. } => Vec::new(),
         }
     }
 
@@ -279,6 +285,7 @@ impl Pointer {
             State::Moving(moving) => vec![Output::Abandon(moving.gesture())],
             State::Sizing(sizing) => vec![Output::Abandon(sizing.gesture())],
             State::Room(room) => vec![Output::Abandon(room.gesture())],
+            State::Bending(bending) => vec![Output::Abandon(bending.gesture())],
             _ => Vec::new(),
         }
     }
@@ -337,7 +344,27 @@ fn begin_drag(
                 Selection::default()
             },
         },
-        On::Handoff(_) | On::Derived(_) => State::Idle,
+        On::Handoff(handoff) => bend(pressed, handoff, None, sight, outputs),
+        On::Piece(handoff, piece) => bend(pressed, handoff, Some(piece), sight, outputs),
+        On::Derived(_) => State::Idle,
+    }
+}
+
+fn bend(
+    pressed: WorldPoint,
+    handoff: HandoffId,
+    piece: Option<usize>,
+    sight: &Sight<'_>,
+    outputs: &mut Vec<Output>,
+) -> State {
+    match Bending::begin(pressed, handoff, piece, sight) {
+        Some(bending) => State::Bending(Box::new(bending)),
+        None => {
+            outputs.push(Output::Say(
+                "The way of a relaxed handoff finds itself.".to_owned(),
+            ));
+            State::Idle
+        }
     }
 }
 

@@ -581,7 +581,7 @@ struct Spot {
 
 fn spot() -> impl Strategy<Value = Spot> {
     let place = (-400..1400i16, -400..900i16);
-    (place, 0..16u8, any::<u8>(), 0..5u8).prop_map(|((x, y), kind, which, aim)| Spot {
+    (place, 0..17u8, any::<u8>(), 0..5u8).prop_map(|((x, y), kind, which, aim)| Spot {
         x,
         y,
         kind,
@@ -635,6 +635,7 @@ impl Bench {
             12 => note.map(|note| On::Corner(Selected::Note(note), corner)),
             13 => handoff.map(On::Derived),
             14 => Some(On::Stage(gone)),
+            15 => handoff.map(|handoff| On::Piece(handoff, which % 3)),
             _ => None,
         };
         on.unwrap_or(On::Nothing)

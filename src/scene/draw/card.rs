@@ -7,13 +7,13 @@
 //!   ││ 4 h – 2 d       85 % │
 //!   ││ ▬▬▬▬▬▬──────────     │
 //!   └┴──────────────────────┘
-//!    strip: team
+//!    strip: team, or what else colours stand for
 //! ```
 
 use std::sync::Arc;
 
 use super::Canvas;
-use crate::model::{Stage, TeamId, WorldSize};
+use crate::model::{Stage, WorldSize};
 use crate::scene::caption::{self, CardText};
 use crate::scene::font::Weight;
 use crate::scene::fonts::Fonts;
@@ -47,8 +47,6 @@ const OWNER_LEADING: f32 = 19.0;
 const WORK_BASE: f32 = 20.0;
 /// From the lower border up to the middle of the bar.
 const BAR_BASE: f32 = 8.0;
-/// How much of a stage's own colour is in its card: so little that text keeps its contrast.
-pub const TINT: f32 = 0.08;
 
 /// Returns the size of a card with this text.
 pub fn size(text: &CardText, fonts: &Fonts) -> WorldSize {
@@ -94,17 +92,6 @@ fn name_lines(text: &CardText, width: f32, most: usize, fonts: &Fonts) -> Vec<Ar
     lines
 }
 
-/// Returns the colour of a team's strip.
-pub fn team_colour(canvas: &Canvas<'_>, team: Option<TeamId>) -> Rgba {
-    let palette = canvas.palette;
-    let found = team.and_then(|team| {
-        let at = canvas.model.teams.position(team)?;
-        let own = canvas.model.teams.find(team)?.colour.map(Rgba::from);
-        Some(own.unwrap_or(palette.teams[at % palette.teams.len()]))
-    });
-    found.unwrap_or(palette.no_team)
-}
-
 /// Draws the card of a stage.
 pub fn card(canvas: &Canvas<'_>, painter: &mut Painter, stage: &Stage, rect: Rect) {
     let palette = canvas.palette;
@@ -112,9 +99,7 @@ pub fn card(canvas: &Canvas<'_>, painter: &mut Painter, stage: &Stage, rect: Rec
     let share = canvas.heat_of_stage(stage.id);
     let fill = match share.map(heat::level) {
         Some(level @ 1..) => palette.heat[level],
-        _ => stage.at.colour.map_or(palette.card, |own| {
-            palette.card.mixed(Rgba::from(own), TINT)
-        }),
+        _ => canvas.colouring.fill(canvas.model, stage),
     };
     let is_hot = share.is_some_and(|share| heat::level(share) > 0);
     let inks = if is_hot {
@@ -147,7 +132,7 @@ pub fn card(canvas: &Canvas<'_>, painter: &mut Painter, stage: &Stage, rect: Rec
     // The strip's own corners follow the border's outside, as far as its width allows.
     painter.draw(Shape::Path {
         path: strip_path(strip, RADIUS + 0.5),
-        fill: Some(team_colour(canvas, stage.team)),
+        fill: Some(canvas.colouring.strip(canvas.model, stage)),
         stroke: None,
     });
     words(canvas, painter, &text, rect, inks);

@@ -16,6 +16,7 @@ use crate::model::{Handoff, HandoffId, Model, Stage, StageId, WorldRect, WorldSi
 
 use super::GRID;
 use super::caption;
+use super::colouring::{ColourBy, Colouring, draw_meanings};
 use super::fonts::Fonts;
 use super::geom::Point;
 use super::heat::{Heat, draw_legend};
@@ -27,10 +28,14 @@ use super::theme::{Palette, Theme};
 pub struct DrawOptions {
     /// The colours.
     pub theme: Theme,
+    /// What the colours of cards stand for.
+    pub colour_by: ColourBy,
     /// Where the lead time goes, as colours and as bars in cards.
     pub heat: Option<Arc<Heat>>,
-    /// What the legend of the colours says beside its title; none draws no legend.
-    pub legend: Option<String>,
+    /// Whether what colours mean is drawn below the drawing.
+    pub has_legend: bool,
+    /// What the legend of the heat says beside its title.
+    pub heat_remark: String,
     /// What letters are drawn with; by default the bundled font alone.
     pub fonts: Fonts,
 }
@@ -42,6 +47,7 @@ struct Canvas<'a> {
     layout: &'a Layout,
     options: &'a DrawOptions,
     palette: &'static Palette,
+    colouring: Colouring,
     fonts: &'a Fonts,
 }
 
@@ -53,6 +59,7 @@ pub fn draw(model: &Model, flow: &Flow, layout: &Layout, options: &DrawOptions) 
         layout,
         options,
         palette: options.theme.palette(),
+        colouring: Colouring::new(model, options.colour_by, options.theme.palette()),
         fonts: &options.fonts,
     };
     let mut painter = Painter::default();
@@ -66,12 +73,28 @@ pub fn draw(model: &Model, flow: &Flow, layout: &Layout, options: &DrawOptions) 
         }
     }
     note::notes(&canvas, &mut painter);
-    if let (Some(_), Some(remark)) = (&options.heat, &options.legend) {
-        let below = painter.bounds().union(layout.bounds.into());
-        let corner = Point::new(below.left(), below.bottom() + 3.0 * GRID);
-        draw_legend(&mut painter, corner, remark, canvas.palette, canvas.fonts);
+    if options.has_legend {
+        legends(&canvas, &mut painter);
     }
     painter.finish(canvas.palette.background, model.name.clone())
+}
+
+/// Says below the drawing what its colours mean.
+fn legends(canvas: &Canvas<'_>, painter: &mut Painter) {
+    let below = |painter: &Painter| {
+        let all = painter.bounds().union(canvas.layout.bounds.into());
+        Point::new(all.left(), all.bottom() + 3.0 * GRID)
+    };
+    let Canvas { palette, fonts, .. } = *canvas;
+    if canvas.options.heat.is_some() {
+        let corner = below(painter);
+        draw_legend(painter, corner, &canvas.options.heat_remark, palette, fonts);
+    }
+    let meanings = canvas.colouring.meanings(canvas.model);
+    if !meanings.is_empty() {
+        let (corner, by) = (below(painter), canvas.options.colour_by);
+        draw_meanings(painter, corner, by, &meanings, palette, fonts);
+    }
 }
 
 /// Finds a place for everything and draws it.
