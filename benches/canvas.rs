@@ -210,7 +210,7 @@ fn edits(n: usize) {
     tell(&format!("rename one of {n}"), times.collect());
 
     let moved = |round: usize| {
-        let by = if round % 2 == 0 { 8.0 } else { -8.0 };
+        let by = if round.is_multiple_of(2) { 8.0 } else { -8.0 };
         let change = StageChange::Move {
             stages: vec![stage(22)],
             by: WorldVector::new(by, 0.0),
