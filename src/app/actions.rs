@@ -2,7 +2,7 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
-use crate::edit::{Document, Selected};
+use crate::edit::{self, Document, Selected};
 use crate::layout::{Alignment, Axis};
 use crate::model::WorldVector;
 use crate::scene::ColourBy;
@@ -74,6 +74,9 @@ pub enum Action {
     RunTogether,
     PutBackInOrder,
     FreeWay,
+    Group,
+    Ungroup,
+    CollapseOrOpen,
     ZoomIn,
     ZoomOut,
     ActualSize,
@@ -97,7 +100,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of the menus.
-    pub const ALL: [Self; 71] = [
+    pub const ALL: [Self; 74] = [
         Self::New,
         Self::Open,
         Self::Save,
@@ -148,6 +151,9 @@ impl Action {
         Self::RunTogether,
         Self::PutBackInOrder,
         Self::FreeWay,
+        Self::Group,
+        Self::Ungroup,
+        Self::CollapseOrOpen,
         Self::ZoomIn,
         Self::ZoomOut,
         Self::ActualSize,
@@ -240,6 +246,9 @@ impl Action {
             Self::RunTogether => "Run together",
             Self::PutBackInOrder => "Put back in order",
             Self::FreeWay => "Let the way find itself",
+            Self::Group => "Group",
+            Self::Ungroup => "Ungroup",
+            Self::CollapseOrOpen => "Collapse or open group",
             Self::ZoomIn => "Zoom in",
             Self::ZoomOut => "Zoom out",
             Self::ActualSize => "Actual size",
@@ -331,6 +340,9 @@ impl Action {
             Self::TidyUp => const { &[command_shift(Key::L)] },
             Self::Lock => const { &[command(Key::L)] },
             Self::OpenMenu => const { &[plain(Key::Menu), shift(Key::F10)] },
+            Self::Group => const { &[command(Key::G)] },
+            Self::Ungroup => const { &[command_shift(Key::G)] },
+            Self::CollapseOrOpen => const { &[command(Key::Period)] },
             Self::ZoomToSelection => const { &[command(Key::Num2)] },
             Self::PreviousView => const { &[command(Key::Num3)] },
             Self::SelectAll => const { &[command(Key::A)] },
@@ -444,6 +456,8 @@ impl Action {
                     .find(id)
                     .is_some_and(|handoff| handoff.is_relaxed)
             }),
+            Self::Group => !selection.stages().is_empty(),
+            Self::Ungroup | Self::CollapseOrOpen => !edit::groups_of(model, selection).is_empty(),
             Self::FreeWay => selection.handoffs().iter().any(|&id| {
                 let handoff = model.handoffs.find(id);
                 handoff.is_some_and(|handoff| !handoff.bends.is_empty())

@@ -75,6 +75,9 @@ pub fn bar_ui(
                 Action::TidyUp,
                 Action::MakeRoom,
                 Action::Lock,
+                Action::Group,
+                Action::Ungroup,
+                Action::CollapseOrOpen,
                 Action::OpenMenu,
             ] {
                 action_ui(ui, document, action, commands);

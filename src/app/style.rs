@@ -12,6 +12,7 @@ use egui::{
     Shadow, Stroke, Style, TextStyle, Theme as EguiTheme, Visuals, vec2,
 };
 
+use crate::model::Colour;
 use crate::scene::{Face, Fonts, Palette, Theme, Weight};
 
 use super::paint::{color, face_of, family, family_of};
@@ -118,6 +119,17 @@ pub fn install_style(ctx: &Context) {
     ctx.set_style_of(EguiTheme::Light, style(Theme::Light.palette(), false));
     ctx.set_style_of(EguiTheme::Dark, style(Theme::Dark.palette(), true));
 }
+
+/// Colours that stages, notes and groups can have, told apart by most people (Okabe and Ito 2008).
+pub const COLOURS: [(&str, Colour); 7] = [
+    ("Yellow", Colour::hex(0x00f0_e442)),
+    ("Orange", Colour::hex(0x00e6_9f00)),
+    ("Red", Colour::hex(0x00d5_5e00)),
+    ("Pink", Colour::hex(0x00cc_79a7)),
+    ("Sky blue", Colour::hex(0x0056_b4e9)),
+    ("Blue", Colour::hex(0x0000_72b2)),
+    ("Green", Colour::hex(0x0000_9e73)),
+];
 
 /// Makes a dialog with room around what it says.
 pub fn dialog(ctx: &Context, id: Id) -> Modal {

@@ -43,6 +43,7 @@ pub use document::{Deed, Document, Done, Gesture};
 pub use draw::{NewHandoff, NewNote, NewStage, connect, insert, new_note, new_stage, reconnect};
 pub use duplicate::{Copies, duplicate};
 pub use fresh::FreshIds;
+pub use group::{collapse_or_open, group, groups_of, ungroup, with_members};
 pub use label::{label, label_of};
 pub use refusal::{Reason, Refusal};
 pub use remove::{Removal, remove};

@@ -10,12 +10,12 @@ use rustc_hash::FxHashSet;
 
 use crate::graph::StageGraph;
 use crate::model::{
-    Change, DemandField, Entry, Exit, Handoff, HandoffChange, HandoffKind, Model, NoteChange, Only,
-    Share, Stage, StageChange, StageField, StageId, StreamChange,
+    Change, DemandField, Entry, Exit, Group, GroupId, Handoff, HandoffChange, HandoffKind, Model,
+    NoteChange, Only, Share, Stage, StageChange, StageField, StageId, StreamChange,
 };
 
 use super::draw::may_lead;
-use super::{FreshIds, Selection, apply_all};
+use super::{FreshIds, Selection, apply_all, groups_of, ungroup, with_members};
 
 /// Most stages in the middle of the flow that are healed over in one go: each looks at the whole model.
 const MOST_HEALED: usize = 200;
@@ -31,13 +31,16 @@ pub struct Removal {
     pub gaps: Vec<String>,
 }
 
-/// Prepares deleting the selected stages, handoffs and notes.
+/// Prepares deleting the selected stages, handoffs, notes and groups, these with their stages. Groups
+/// that are left empty go.
 ///
 /// When the flow is to heal, the stages before a deleted stage are connected with those after it by
 /// forward handoffs that keep the fields of those that led into it. Rework and feedback go with
 /// their stages. Where items arrived at a deleted stage, they arrive at the next one, if nothing
 /// else leads there.
 pub fn remove(model: &Model, selection: &Selection, heals: bool) -> Removal {
+    let groups = groups_of(model, selection);
+    let selection = &with_members(model, selection);
     let mut changes = Vec::new();
     let handoffs = selection.handoffs();
     if !handoffs.is_empty() {
@@ -53,6 +56,11 @@ pub fn remove(model: &Model, selection: &Selection, heals: bool) -> Removal {
             changes.append(&mut removal.changes);
         }
     }
+    let gone: FxHashSet<StageId> = stages.iter().copied().collect();
+    let is_left_empty = |group: &&Group| group.stages.iter().all(|one| gone.contains(one));
+    let found = groups.iter().filter_map(|&id| model.groups.find(id));
+    let emptied: Vec<GroupId> = found.filter(is_left_empty).map(|group| group.id).collect();
+    changes.extend(ungroup(&emptied));
     if !stages.is_empty() {
         changes.push(Change::Stage(StageChange::Remove { stages }));
     }

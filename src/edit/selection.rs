@@ -102,9 +102,14 @@ impl Selection {
             .collect()
     }
 
-    /// Returns how many stages and notes are selected: what stands somewhere on the canvas.
+    /// Returns how many stages, notes and groups are selected: what stands somewhere on the canvas.
     pub fn standing(&self) -> usize {
-        let stands = |one: &Selected| matches!(one, Selected::Stage(_) | Selected::Note(_));
+        let stands = |one: &Selected| {
+            matches!(
+                one,
+                Selected::Stage(_) | Selected::Note(_) | Selected::Group(_)
+            )
+        };
         self.iter().filter(stands).count()
     }
 

@@ -9,10 +9,12 @@ use super::{GRID, Sight};
 /// How far a copy stands from what it is a copy of.
 const BESIDE: f64 = 3.0 * GRID;
 
-/// Returns the selected stages and notes with where they stand, in the order of the selection.
+/// Returns the selected stages and notes with where they stand, in the order of the selection; for a
+/// group its stages.
 pub fn standing(sight: &Sight<'_>) -> Vec<(Selected, WorldRect)> {
-    let selected = sight.selection.iter();
+    let selected = edit::with_members(sight.model, sight.selection);
     selected
+        .iter()
         .filter_map(|element| Some((element, sight.rect_of(element)?)))
         .collect()
 }
@@ -69,5 +71,6 @@ pub fn distribute(sight: &Sight<'_>, axis: Axis) -> Vec<Change> {
 pub fn duplicate(sight: &Sight<'_>) -> Copies {
     let place = |element| sight.rect_of(element).map(|rect| rect.min);
     let by = WorldVector::new(BESIDE, BESIDE);
-    edit::duplicate(sight.model, sight.selection, &place, by)
+    let chosen = edit::with_members(sight.model, sight.selection);
+    edit::duplicate(sight.model, &chosen, &place, by)
 }

@@ -4,7 +4,7 @@ use crate::edit::{Gesture, Selected, Selection};
 use crate::graph::Flow;
 use crate::layout::{Axis, Guide, Layout};
 use crate::model::{
-    Change, HandoffId, Model, NoteId, NoteKind, StageId, WorldPoint, WorldRect, WorldSize,
+    Change, GroupId, HandoffId, Model, NoteId, NoteKind, StageId, WorldPoint, WorldRect, WorldSize,
 };
 
 /// What the pointer is used for.
@@ -85,6 +85,8 @@ pub enum On {
     Piece(HandoffId, usize),
     /// A derived handoff.
     Derived(HandoffId),
+    /// The outline of a group, or its card.
+    Group(GroupId),
     /// A note.
     Note(NoteId),
     /// A corner of what is selected, at which its size is changed.
@@ -100,6 +102,7 @@ impl On {
                 Some(Selected::Handoff(handoff))
             }
             Self::Note(note) => Some(Selected::Note(note)),
+            Self::Group(group) => Some(Selected::Group(group)),
             Self::Corner(element, _) => Some(element),
             Self::Nothing | Self::Derived(_) => None,
         }

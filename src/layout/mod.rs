@@ -4,7 +4,7 @@
 //!
 //! ```text
 //!   positions set by hand, notes ──> beside: what runs side by side now ──> place: what has none
-//!        ──> ports: which side of a card ──> route: corners ──> labels ──> lanes ──> bounds
+//!        ──> fold: collapsed groups as one card ──> ports: which side of a card ──> route: corners ──> labels ──> lanes ──> bounds
 //! ```
 //!
 //! Invariants of a [`Layout`]:
@@ -20,6 +20,7 @@
 mod align;
 mod beside;
 mod detour;
+mod fold;
 mod index;
 mod labels;
 mod lanes;
@@ -37,7 +38,7 @@ pub use snap::{Guide, Snapped, Snapper};
 pub use tidy::{Tidied, TidyControl, TidyTask, tidy};
 
 use crate::graph::Flow;
-use crate::model::{HandoffKind, Model, Note, Stage, WorldPoint, WorldRect, WorldSize};
+use crate::model::{GroupId, HandoffKind, Model, Note, Stage, WorldPoint, WorldRect, WorldSize};
 
 /// The grid on which cards stand, in units of the drawing.
 pub const GRID: f64 = 8.0;
@@ -96,8 +97,10 @@ pub struct Lane {
 /// Where everything stands.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layout {
-    /// The cards, in the order of the Model's stages.
+    /// The cards, in the order of the Model's stages; that of the group where a stage is folded.
     pub stages: Vec<WorldRect>,
+    /// For each stage the collapsed group whose card shows it; empty when none is collapsed.
+    pub folded: Vec<Option<GroupId>>,
     /// The ways of the Flow's handoffs, in its order.
     pub routes: Vec<Route>,
     /// The ways of the relaxed handoffs, in the order of `Flow::relaxed`.
@@ -157,24 +160,46 @@ pub fn lay_out(input: &LayoutInput<'_>) -> Layout {
             .map(|size| size.map_or(0.0, |size| size.width))
             .collect::<Vec<f64>>(),
     });
-    let bends: Vec<&[WorldPoint]> = places
+    let drawn: Vec<Drawn<'_>> = places
         .iter()
         .zip(&wires)
-        .map(|(&place, wire)| bends(model, flow, place, wire, &cards))
+        .zip(wire_labels)
+        .map(|((&place, &wire), label)| Drawn {
+            place,
+            wire,
+            bends: bends(model, flow, place, &wire, &cards),
+            label,
+        })
         .collect();
+    let fold = fold::Fold::of(input, &cards);
+    let (drawn, seen) = match &fold {
+        None => (drawn, cards.as_slice()),
+        Some(fold) => (
+            drawn
+                .into_iter()
+                .filter_map(|one| one.folded(fold))
+                .collect(),
+            fold.cards.as_slice(),
+        ),
+    };
+    let wires: Vec<Wire> = drawn.iter().map(|one| one.wire).collect();
+    let bends: Vec<&[WorldPoint]> = drawn.iter().map(|one| one.bends).collect();
+    let wire_labels: Vec<Option<WorldSize>> = drawn.iter().map(|one| one.label).collect();
     let in_the_way = notes.in_the_way();
-    let mut routed = route::route_all(&cards, &in_the_way, &wires, &bends);
-    let labels = labels::place(&cards, &in_the_way, &routed, &wire_labels);
+    let mut routed = route::route_all(seen, &in_the_way, &wires, &bends);
+    let labels = labels::place(seen, &in_the_way, &routed, &wire_labels);
 
     let mut layout = Layout {
         routes: vec![Route::default(); flow.handoffs.len()],
         ghosts: vec![Route::default(); flow.relaxed.len()],
         lanes: Vec::new(),
         notes: Vec::new(),
+        folded: Vec::new(),
         bounds: WorldRect::default(),
-        stages: cards,
+        stages: cards.clone(),
     };
-    for ((&place, points), label) in places.iter().zip(&mut routed).zip(labels) {
+    for ((one, points), label) in drawn.iter().zip(&mut routed).zip(labels) {
+        let place = one.place;
         let route = match place.checked_sub(flow.handoffs.len()) {
             None => &mut layout.routes[place],
             Some(ghost) => &mut layout.ghosts[ghost],
@@ -190,10 +215,43 @@ pub fn lay_out(input: &LayoutInput<'_>) -> Layout {
         layout.bounds = layout.extent();
     }
     layout.notes = notes.finished(model, layout.bounds);
+    if let Some(fold) = fold {
+        layout.stages = fold.shown();
+        layout.folded = fold.groups;
+    }
     layout
 }
 
+/// A wire with what is drawn along it.
+#[derive(Clone, Copy)]
+struct Drawn<'a> {
+    /// Its place: in the Flow's handoffs, or, that many further on, in its relaxed ones.
+    place: usize,
+    wire: Wire,
+    /// Corners set by hand.
+    bends: &'a [WorldPoint],
+    label: Option<WorldSize>,
+}
+
+impl Drawn<'_> {
+    /// Returns it between the cards that are shown; nothing inside one. Corners set by hand lead to
+    /// cards that are shown.
+    fn folded(self, fold: &fold::Fold) -> Option<Self> {
+        let is_hidden = fold.hides(self.wire.from) || fold.hides(self.wire.to);
+        Some(Self {
+            wire: fold.outside(self.wire)?,
+            bends: if is_hidden { &[] } else { self.bends },
+            ..self
+        })
+    }
+}
+
 impl Layout {
+    /// Returns the collapsed group whose card shows a stage, by the stage's place in the Model.
+    pub fn folded(&self, stage: usize) -> Option<GroupId> {
+        self.folded.get(stage).copied().flatten()
+    }
+
     /// Returns the smallest rectangle around all of it; an empty one at the origin for nothing.
     fn extent(&self) -> WorldRect {
         let routes = self.routes.iter().chain(&self.ghosts);

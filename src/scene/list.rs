@@ -273,7 +273,7 @@ impl Scene {
     /// nearest first; lanes and outlines of groups come last of all.
     pub fn hit(&self, point: Point, tolerance: f32) -> Option<Target> {
         let reach = Rect::from_corners(point, point).grown(tolerance);
-        let mut best: Option<(bool, f32, Target)> = None;
+        let mut best: Option<(u8, f32, Target)> = None;
         for at in self.index().meeting(reach) {
             let item = &self.items[at as usize];
             let (Some(target), true) = (item.target, item.bounds.meets(reach)) else {
@@ -283,13 +283,18 @@ impl Scene {
             if off > tolerance {
                 continue;
             }
-            let is_background = item.layer <= Layer::Groups;
-            let is_better = best.is_none_or(|(background, best_off, _)| {
+            // Lanes lie behind all else, and outlines of groups behind all but lanes.
+            let depth = match item.layer {
+                Layer::Lanes => 2,
+                Layer::Groups => 1,
+                _ => 0,
+            };
+            let is_better = best.is_none_or(|(best_depth, best_off, _)| {
                 // Items come from the bottom up: at equal distance the later one wins.
-                (is_background, off) <= (background, best_off)
+                (depth, off) <= (best_depth, best_off)
             });
             if is_better {
-                best = Some((is_background, off, target));
+                best = Some((depth, off, target));
             }
         }
         best.map(|(_, _, target)| target)

@@ -18,6 +18,7 @@ mod export;
 mod express;
 mod faults;
 mod flow;
+mod fold;
 #[path = "../fonts/mod.rs"]
 mod fonts;
 mod generate;

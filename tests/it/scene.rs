@@ -276,6 +276,7 @@ fn place(model: &Model, flow: &Flow) -> Layout {
         })
         .collect();
     Layout {
+        folded: Vec::new(),
         stages,
         routes,
         ghosts: Vec::new(),

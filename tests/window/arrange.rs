@@ -264,10 +264,8 @@ fn notes_are_written_moved_sized_coloured_and_deleted() {
     choose(&mut user, "Make it a kaizen burst");
     assert_eq!(note(&user).kind, NoteKind::Kaizen);
     user.secondary_click(at);
-    user.harness.get_by_label_contains("Colour").click();
-    user.settle();
-    user.harness.get_by_label_contains("Orange").click();
-    user.settle();
+    choose(&mut user, "Colour");
+    choose(&mut user, "Orange");
     assert!(note(&user).at.colour.is_some());
     assert_eq!(undo_label(&user), "Colour");
     assert!(!user.window().canvas().has_menu());

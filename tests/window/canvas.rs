@@ -139,3 +139,73 @@ fn cards_are_coloured_by_what_is_chosen_and_it_is_explained() {
     user.carry_out(Command::Act(Action::ColourBy(ColourBy::Team)));
     assert_eq!(strips(&user), by_team);
 }
+
+#[test]
+fn stages_are_grouped_named_collapsed_moved_opened_and_ungrouped() {
+    let mut user = User::start_empty();
+    user.carry_out(Command::Paste(
+        "Script 1d > Edit 2d @Post > Check 4h @Post > Publish".to_owned(),
+    ));
+    // From now on all of them have a place.
+    user.press(Modifiers::COMMAND, Key::A);
+    user.press(Modifiers::ALT, Key::ArrowDown);
+    let two = ["Edit", "Check"].map(|name| Selected::Stage(user.stage(name)));
+    user.select(two.into_iter().collect());
+    let before = user.model().clone();
+    user.press(Modifiers::COMMAND, Key::G);
+    // Its name is typed at once.
+    user.type_text("Finishing");
+    user.press(Modifiers::NONE, Key::Enter);
+    let group = user.model().groups.at(0).unwrap().clone();
+    assert_eq!((group.name.as_str(), group.stages.len()), ("Finishing", 2));
+
+    let (edit, publish) = (user.card("Edit"), user.card("Publish"));
+    user.press(Modifiers::COMMAND, Key::Period);
+    assert!(user.model().groups.at(0).unwrap().is_collapsed);
+    assert_eq!(user.card("Edit"), user.card("Check"));
+    assert_eq!(user.card("Publish"), publish);
+
+    // Its card is dragged: all its stages go.
+    let at = user.on_screen(edit.center());
+    user.click(at);
+    let selected = user.window().document().selection().single();
+    assert_eq!(selected, Some(Selected::Group(group.id)));
+    user.drag(at, at + egui::vec2(0.0, 160.0));
+    assert!(user.card("Edit").min.y > edit.min.y + 100.0);
+    assert_eq!(user.card("Publish"), publish);
+    let at = user.on_screen(user.card("Edit").center());
+    user.double_click(at);
+    assert!(!user.model().groups.at(0).unwrap().is_collapsed);
+    let (edit, check) = (user.card("Edit"), user.card("Check"));
+    assert!(edit != check && edit.min.y == check.min.y);
+
+    // The inspector shows it, and its stages are links.
+    user.select(Selection::of(Selected::Group(group.id)));
+    user.fill("Name", "Post-production");
+    assert_eq!(user.model().groups.at(0).unwrap().name, "Post-production");
+    user.press(Modifiers::NONE, Key::Escape);
+    user.select(Selection::of(Selected::Group(group.id)));
+    user.press(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::G);
+    assert!(user.model().groups.is_empty());
+    assert_eq!(user.window().document().selection().stages().len(), 2);
+    while *user.model() != before {
+        assert!(user.window().document().undo_label().is_some());
+        user.press(Modifiers::COMMAND, Key::Z);
+    }
+}
+
+#[test]
+fn a_note_has_a_form() {
+    let mut user = open("content-approval");
+    let note = user.model().notes.at(0).unwrap().id;
+    user.select(Selection::of(Selected::Note(note)));
+    let text = user.model().notes.at(0).unwrap().text.clone();
+    let first = text.lines().next().unwrap();
+    let shown = user.harness.query_all_by_label_contains(&first[..12]);
+    assert!(shown.count() > 0, "{first}");
+    let check = egui::accesskit::Role::CheckBox;
+    user.harness.get_by_role_and_label(check, "locked").click();
+    user.settle();
+    assert!(user.model().notes.at(0).unwrap().at.is_locked);
+    assert_eq!(label(&user), "Lock");
+}

@@ -94,7 +94,7 @@ pub(super) fn stage_line_ui(
     let rect = match naming.what {
         Named::Stage(stage) => stage_rect(document, picture, stage),
         Named::New { corner, .. } => Some(WorldRect::from_min_size(corner, card_size())),
-        Named::Note(_) | Named::NewNote { .. } => None,
+        Named::Note(_) | Named::NewNote { .. } | Named::Group(_) => None,
     };
     let Some(rect) = rect else {
         return;
@@ -236,7 +236,7 @@ fn make(
             };
             (made.stage, made.changes, label)
         }
-        Named::Note(_) | Named::NewNote { .. } => return None,
+        Named::Note(_) | Named::NewNote { .. } | Named::Group(_) => return None,
     };
     if !changes.is_empty() {
         commands.push(Command::Edit {

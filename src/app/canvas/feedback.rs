@@ -4,7 +4,7 @@ use egui::{CornerRadius, FontId, Stroke, StrokeKind, pos2, vec2};
 
 use crate::app::paint::{Frame, color};
 use crate::app::style;
-use crate::edit::Document;
+use crate::edit::{Document, Selected};
 use crate::interact::{End, Feedback, On};
 use crate::layout::{Axis, Guide};
 use crate::model::{HandoffId, StageId, WorldPoint, WorldRect};
@@ -47,6 +47,11 @@ pub(super) fn paint_selection(
     for handoff in selection.handoffs() {
         targets.extend([Target::Handoff(handoff), Target::Ghost(handoff)]);
     }
+    let groups = selection.iter().filter_map(|element| match element {
+        Selected::Group(group) => Some(Target::Group(group)),
+        _ => None,
+    });
+    targets.extend(groups);
     if let Some(derived) = canvas.derived
         && let Some(place) = picture
             .flow

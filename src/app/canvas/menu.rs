@@ -5,22 +5,12 @@ use egui::{Button, Id, Popup, PopupCloseBehavior, PopupKind, Pos2, Ui, pos2};
 use crate::app::actions::Action;
 use crate::app::bar::{action_ui, align_ui};
 use crate::app::command::Command;
+use crate::app::style::COLOURS;
 use crate::edit::{self, Document, Selected, Selection};
 use crate::interact::{On, ScreenPoint, standing};
 use crate::model::{Change, Colour, NoteChange, NoteField, NoteKind, WorldPoint};
 
 use super::{Canvas, Picture, card_size, on_grid, sight};
-
-/// Colours that stages and notes can have, told apart by most people (Okabe and Ito 2008).
-const COLOURS: [(&str, Colour); 7] = [
-    ("Yellow", Colour::hex(0x00f0_e442)),
-    ("Orange", Colour::hex(0x00e6_9f00)),
-    ("Red", Colour::hex(0x00d5_5e00)),
-    ("Pink", Colour::hex(0x00cc_79a7)),
-    ("Sky blue", Colour::hex(0x0056_b4e9)),
-    ("Blue", Colour::hex(0x0000_72b2)),
-    ("Green", Colour::hex(0x0000_9e73)),
-];
 
 /// A menu that is open.
 pub(super) struct ContextMenu {
@@ -184,6 +174,15 @@ fn element_ui(ui: &mut Ui, document: &Document, of: Selected, commands: &mut Vec
             ];
             actions_ui(ui, document, &groups, commands);
         }
+        Selected::Group(_) => {
+            let groups: [&[Action]; 4] = [
+                &[Action::Rename, Action::CollapseOrOpen, Action::Ungroup],
+                &[Action::Cut, Action::Copy, Action::Duplicate],
+                &[Action::ZoomToSelection, Action::Lock],
+                &[Action::Delete],
+            ];
+            actions_ui(ui, document, &groups, commands);
+        }
         Selected::Note(_) => {
             actions_ui(
                 ui,
@@ -215,7 +214,8 @@ fn element_ui(ui: &mut Ui, document: &Document, of: Selected, commands: &mut Vec
             ui.separator();
             placement_ui(ui, document, commands);
             ui.separator();
-            let groups: [&[Action]; 2] = [
+            let groups: [&[Action]; 3] = [
+                &[Action::Group, Action::Ungroup, Action::CollapseOrOpen],
                 &[Action::ZoomToSelection],
                 &[Action::Delete, Action::DeleteOnly],
             ];

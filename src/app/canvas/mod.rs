@@ -25,7 +25,7 @@ use crate::interact::{
 };
 use crate::layout::Layout;
 use crate::model::{
-    HandoffId, Model, NoteId, NoteKind, Stage, StageId, WorldPoint, WorldRect, WorldSize,
+    GroupId, HandoffId, Model, NoteId, NoteKind, Stage, StageId, WorldPoint, WorldRect, WorldSize,
     WorldVector,
 };
 use crate::quick::line_of_name;
@@ -120,6 +120,13 @@ impl Canvas {
         if let Some(found) = document.model().stages.find(stage) {
             let line = line_of_name(&found.name);
             self.naming = Some(Naming::of(Named::Stage(stage), line));
+        }
+    }
+
+    /// Begins to name a group in place.
+    pub fn name_group(&mut self, document: &Document, group: GroupId) {
+        if let Some(found) = document.model().groups.find(group) {
+            self.naming = Some(Naming::of(Named::Group(group), found.name.clone()));
         }
     }
 

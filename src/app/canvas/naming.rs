@@ -1,7 +1,7 @@
 //! Naming in place: a field on the canvas, where the name will stand.
 
 use egui::accesskit::Role;
-use egui::{Id, Key, TextEdit, Ui, WidgetInfo, vec2};
+use egui::{Id, Key, TextEdit, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::command::Command;
 use crate::app::fields::note_draft;
@@ -9,8 +9,10 @@ use crate::app::paint::Frame;
 use crate::edit::{self, Document, Selected, Selection};
 use crate::interact::Link;
 use crate::model::{
-    Change, NoteChange, NoteField, NoteId, NoteKind, StageId, WorldPoint, WorldRect, WorldSize,
+    Change, GroupChange, GroupField, GroupId, NoteChange, NoteField, NoteId, NoteKind, StageId,
+    WorldPoint, WorldRect, WorldSize,
 };
+use crate::scene::Target;
 
 use super::capture::stage_line_ui;
 use super::pointing::note_rect;
@@ -52,6 +54,8 @@ pub(super) enum Named {
     Stage(StageId),
     /// A note that is there.
     Note(NoteId),
+    /// A group.
+    Group(GroupId),
     /// A note that is made once something stands on it.
     NewNote {
         kind: NoteKind,
@@ -83,6 +87,9 @@ pub(super) fn naming_ui(
         Some(naming) if naming.is_writing() => {
             writing_ui(ui, canvas, document, picture, frame, commands);
         }
+        Some(naming) if matches!(naming.what, Named::Group(_)) => {
+            group_name_ui(ui, canvas, document, picture, frame, commands);
+        }
         Some(_) => stage_line_ui(ui, canvas, document, picture, frame, commands),
     }
 }
@@ -113,7 +120,7 @@ fn writing_ui(
         Named::NewNote { corner, size, .. } => {
             Some(WorldRect::from_min_size(corner, size.unwrap_or(NOTE_FIELD)))
         }
-        Named::Stage(_) | Named::New { .. } => None,
+        Named::Stage(_) | Named::Group(_) | Named::New { .. } => None,
     };
     let Some(rect) = rect else {
         canvas.naming = None;
@@ -173,6 +180,63 @@ fn writing_ui(
             commands.push(Command::Select(Selection::of(note)));
         }
         _ => {}
+    }
+}
+
+/// What the field is called in which a group is named on the canvas.
+pub const NAMING_GROUP: &str = "Name of the group";
+
+/// A field of one line above a group. Esc leaves the name as it was.
+fn group_name_ui(
+    ui: &mut Ui,
+    canvas: &mut Canvas,
+    document: &Document,
+    picture: &Picture,
+    frame: Frame,
+    commands: &mut Vec<Command>,
+) {
+    const SIZE: egui::Vec2 = vec2(220.0, 28.0);
+    let Some(naming) = &mut canvas.naming else {
+        return;
+    };
+    let Named::Group(group) = naming.what else {
+        return;
+    };
+    let mut items = picture.scene.items_of(Target::Group(group));
+    let Some(rect) = items.next().map(|item| frame.rect(item.bounds)) else {
+        // It has no stage any more, or another revision is drawn first.
+        if document.model().groups.find(group).is_none() {
+            canvas.naming = None;
+        }
+        return;
+    };
+    let corner = pos2(rect.left(), rect.top() - SIZE.y - 2.0);
+    // Where the view begins below it, the field is seen all the same.
+    let view = ui.clip_rect().shrink(4.0);
+    let corner = corner.clamp(view.min, (view.max - SIZE).max(view.min));
+    let id = Id::unique("naming-group");
+    let edit = TextEdit::singleline(&mut naming.text)
+        .id(id)
+        .hint_text(NAMING_GROUP);
+    let response = ui.put(egui::Rect::from_min_size(corner, SIZE), edit);
+    response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, NAMING_GROUP));
+    if std::mem::take(&mut naming.wants_focus) {
+        response.request_focus();
+        select_all(ui, id, &naming.text);
+        return;
+    }
+    if !response.lost_focus() {
+        note_draft(ui.ctx(), NAMING_GROUP, &naming.text);
+        return;
+    }
+    let name = naming.text.trim().to_owned();
+    canvas.naming = None;
+    canvas.wants_focus = true;
+    let is_left = ui.input(|input| input.key_pressed(Key::Escape));
+    if !is_left && !name.is_empty() {
+        let field = GroupField::Name(name);
+        let change = Change::Group(GroupChange::Set { group, field });
+        commands.push(Command::edit("Rename group", change));
     }
 }
 

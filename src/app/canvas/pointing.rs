@@ -137,6 +137,7 @@ pub(super) fn what_is_at(canvas: &Canvas, document: &Document, picture: &Picture
         Some(Target::Stage(stage)) => On::Stage(stage),
         Some(Target::Handoff(handoff) | Target::Ghost(handoff)) => On::Handoff(handoff),
         Some(Target::Note(note)) => On::Note(note),
+        Some(Target::Group(group)) => On::Group(group),
         Some(Target::Derived(place)) => picture
             .flow
             .handoffs
@@ -246,8 +247,8 @@ pub(super) fn cursor(canvas: &Canvas, picture: &Picture, on: On, ui: &Ui) -> Cur
     }
     match on {
         On::Port(_) => CursorIcon::Crosshair,
-        On::Stage(_) | On::Note(_) | On::End(..) if is_down => CursorIcon::Grabbing,
-        On::Stage(_) | On::Note(_) | On::End(..) => CursorIcon::Grab,
+        On::Stage(_) | On::Note(_) | On::Group(_) | On::End(..) if is_down => CursorIcon::Grabbing,
+        On::Stage(_) | On::Note(_) | On::Group(_) | On::End(..) => CursorIcon::Grab,
         On::Corner(_, corner) if corner.is_right == corner.is_lower => CursorIcon::ResizeNwSe,
         On::Corner(..) => CursorIcon::ResizeNeSw,
         On::Piece(id, piece) => match points_of(picture, id).get(piece..piece + 2) {

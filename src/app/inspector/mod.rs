@@ -1,5 +1,6 @@
 //! The inspector: the form of what is selected.
 
+mod board;
 mod handoff;
 mod people;
 mod stage;
@@ -98,9 +99,17 @@ pub fn inspector_ui(ui: &mut Ui, inspected: &Inspected<'_>, commands: &mut Vec<C
                 .collect();
             heading_ui(ui, "Selection", &counts.join(", "));
         }
-        None | Some(Selected::Note(_) | Selected::Group(_)) => {
-            stream::model_ui(ui, model, commands);
+        Some(Selected::Note(id)) => {
+            if let Some(note) = model.notes.find(id) {
+                board::note_ui(ui, model, note, commands);
+            }
         }
+        Some(Selected::Group(id)) => {
+            if let Some(group) = model.groups.find(id) {
+                board::group_ui(ui, model, group, commands);
+            }
+        }
+        None => stream::model_ui(ui, model, commands),
     }
 }
 
@@ -118,7 +127,8 @@ fn name_of(model: &Model, selection: &Selection) -> String {
         Some(Selected::Stream(id)) => quoted(model.streams.find(id).map(|stream| &stream.name)),
         None if selection.is_empty() => String::new(),
         None => "the selection".to_owned(),
-        Some(Selected::Note(_) | Selected::Group(_)) => String::new(),
+        Some(Selected::Note(_)) => "the note".to_owned(),
+        Some(Selected::Group(id)) => quoted(model.groups.find(id).map(|group| &group.name)),
     }
 }
 

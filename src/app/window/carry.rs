@@ -158,6 +158,7 @@ impl Window {
             Action::Rename => match self.document.selection().single() {
                 Some(Selected::Stage(stage)) => self.canvas.begin_rename(&self.document, stage),
                 Some(Selected::Note(note)) => self.canvas.begin_writing(&self.document, note),
+                Some(Selected::Group(group)) => self.canvas.name_group(&self.document, group),
                 _ => {}
             },
             Action::Copy | Action::Cut | Action::Paste | Action::CopyAsText => {
@@ -188,6 +189,7 @@ impl Window {
             Action::RunTogether => self.run_together(now),
             Action::PutBackInOrder => self.put_back_in_order(now),
             Action::FreeWay => self.free_way(now),
+            Action::Group | Action::Ungroup | Action::CollapseOrOpen => self.group(action, now),
             Action::ZoomIn => self
                 .canvas
                 .viewport

@@ -69,7 +69,9 @@ impl Window {
         };
         let sight = sight(&self.document, &picture, &self.canvas.viewport);
         let place = |element| sight.rect_of(element).map(|rect: WorldRect| rect.min);
-        match edit::cut_out(self.document.model(), self.document.selection(), &place) {
+        let model = self.document.model();
+        let chosen = edit::with_members(model, self.document.selection());
+        match edit::cut_out(model, &chosen, &place) {
             Ok(part) => {
                 let text = store::write(&part);
                 ctx.copy_text(format!("{FIRST_LINE}\n{text}"));
@@ -88,7 +90,7 @@ impl Window {
     /// Copies the selected stages, or all of them, as quick entry says them.
     fn copy_as_text(&mut self, ctx: &Context, now: f64) {
         let model = self.document.model();
-        let mut stages = self.document.selection().stages();
+        let mut stages = edit::with_members(model, self.document.selection()).stages();
         if stages.is_empty() {
             stages = model.stages.iter().map(|stage| stage.id).collect();
         }

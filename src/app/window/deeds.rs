@@ -23,7 +23,9 @@ impl Window {
             selection.handoffs().len(),
             selection.notes().len(),
         );
+        let has_group = selection.len() > counts.0 + counts.1 + counts.2;
         let label = match counts {
+            _ if has_group => "Delete group",
             (0, 0, 1) => "Delete note",
             (0, 0, _) => "Delete notes",
             (0, 1, 0) => "Delete handoff",
@@ -89,7 +91,8 @@ impl Window {
             Action::Align(alignment) => interact::align(&sight, alignment),
             Action::Distribute(axis) => interact::distribute(&sight, axis),
             Action::Lock => {
-                let elements: Vec<Selected> = self.document.selection().iter().collect();
+                let chosen = edit::with_members(model, self.document.selection());
+                let elements: Vec<Selected> = chosen.iter().collect();
                 let is_locked = |&element: &Selected| {
                     edit::placement_of(model, element).is_some_and(|at| at.is_locked)
                 };
@@ -106,7 +109,8 @@ impl Window {
         let (label, gesture) = match action {
             Action::Nudge(_) | Action::NudgeFar(_) => ("Move", Some(self.nudge(now))),
             Action::Lock => {
-                let at = self.document.selection().iter().next();
+                let chosen = edit::with_members(model, self.document.selection());
+                let at = chosen.iter().next();
                 let at = at.and_then(|element| edit::placement_of(model, element));
                 if at.is_some_and(|at| at.is_locked) {
                     ("Unlock", None)
@@ -163,6 +167,34 @@ impl Window {
         match edit::run_in_order(self.document.model(), &selected) {
             Ok(changes) => self.edit("Put back in order".to_owned(), &changes, None, now),
             Err(refusal) => self.canvas.say(refusal.to_string(), now),
+        }
+    }
+
+    /// Makes a group of the selected stages, dissolves groups, or shows them the other way.
+    pub(super) fn group(&mut self, action: Action, now: f64) {
+        let (model, selection) = (self.document.model(), self.document.selection());
+        let groups = edit::groups_of(model, selection);
+        let label = action.label().to_owned();
+        match action {
+            Action::Group => {
+                let (group, changes) = edit::group(model, &selection.stages());
+                self.edit(label, &changes, None, now);
+                self.select(Selection::of(Selected::Group(group)));
+                self.canvas.name_group(&self.document, group);
+            }
+            Action::Ungroup => {
+                let members = edit::with_members(model, selection);
+                self.edit(label, &edit::ungroup(&groups), None, now);
+                self.select(members);
+            }
+            _ => {
+                let changes = edit::collapse_or_open(model, &groups);
+                let collapses = groups.iter().filter_map(|&id| model.groups.find(id));
+                let collapses = collapses.into_iter().any(|group| !group.is_collapsed);
+                let label = if collapses { "Collapse" } else { "Open" };
+                self.edit(format!("{label} group"), &changes, None, now);
+                self.select(groups.into_iter().map(Selected::Group).collect());
+            }
         }
     }
 

@@ -58,7 +58,8 @@ impl Window {
         let Some(picture) = self.picture.clone() else {
             return;
         };
-        let selected = self.document.selection().stages();
+        let model = self.document.model();
+        let selected = edit::with_members(model, self.document.selection()).stages();
         let chosen = if selected.len() < 2 {
             Vec::new()
         } else {

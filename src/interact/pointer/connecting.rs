@@ -90,6 +90,10 @@ impl Connecting {
                     from: Some(from),
                 }]
             }
+            None if matches!(on, On::Group(_)) => {
+                let sentence = "Open the group to connect one of its stages.";
+                vec![Output::Say(sentence.to_owned())]
+            }
             None => Vec::new(),
         }
     }

@@ -19,7 +19,7 @@ use moving::Moving;
 use room::Room;
 use sizing::Sizing;
 
-use crate::edit::{Selected, Selection};
+use crate::edit::{self, Selected, Selection};
 use crate::layout::GRID;
 use crate::model::{HandoffId, NoteKind, WorldPoint, WorldRect};
 
@@ -118,7 +118,7 @@ impl Pointer {
             return outputs;
         }
         match (on, on.element()) {
-            (On::Stage(_) | On::Note(_), Some(this)) => {
+            (On::Stage(_) | On::Note(_) | On::Group(_), Some(this)) => {
                 if keys.adds() {
                     selects = Some(toggled(sight.selection, this));
                 } else if sight.selection.contains(this) {
@@ -253,6 +253,11 @@ impl Pointer {
         match on {
             On::Stage(stage) => outputs.push(Output::Rename(stage)),
             On::Note(note) => outputs.push(Output::Write(note)),
+            On::Group(group) => outputs.push(Output::Edit {
+                label: "Collapse or open group",
+                changes: edit::collapse_or_open(sight.model, &[group]),
+                gesture: None,
+            }),
             On::Nothing => {
                 let size = sight.stage_size;
                 let corner = WorldPoint::new(
@@ -312,15 +317,16 @@ fn begin_drag(
             to: at,
             on,
         }),
-        On::Stage(_) | On::Note(_) => {
+        On::Stage(_) | On::Note(_) | On::Group(_) => {
             let Some(this) = origin.element() else {
                 return State::Idle;
             };
-            let elements = if sight.selection.contains(this) {
-                sight.selection.iter().collect()
+            let chosen = if sight.selection.contains(this) {
+                sight.selection.clone()
             } else {
-                vec![this]
+                Selection::of(this)
             };
+            let elements: Vec<Selected> = edit::with_members(sight.model, &chosen).iter().collect();
             match Moving::begin(pressed, &elements, sight) {
                 Some(moving) => State::Moving(Box::new(moving)),
                 None => {

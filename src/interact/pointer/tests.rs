@@ -581,7 +581,7 @@ struct Spot {
 
 fn spot() -> impl Strategy<Value = Spot> {
     let place = (-400..1400i16, -400..900i16);
-    (place, 0..17u8, any::<u8>(), 0..5u8).prop_map(|((x, y), kind, which, aim)| Spot {
+    (place, 0..18u8, any::<u8>(), 0..5u8).prop_map(|((x, y), kind, which, aim)| Spot {
         x,
         y,
         kind,
@@ -636,6 +636,10 @@ impl Bench {
             13 => handoff.map(On::Derived),
             14 => Some(On::Stage(gone)),
             15 => handoff.map(|handoff| On::Piece(handoff, which % 3)),
+            16 => model
+                .groups
+                .at(which % model.groups.len().max(1))
+                .map(|group| On::Group(group.id)),
             _ => None,
         };
         on.unwrap_or(On::Nothing)

@@ -21,7 +21,7 @@ use crate::scene::geom::{Point, Rect};
 use crate::scene::heat;
 use crate::scene::list::{Layer, Painter, Shape, Stroke, Target};
 use crate::scene::text::Line;
-use crate::scene::theme::Rgba;
+use crate::scene::theme::{Palette, Rgba};
 use crate::scene::{BODY, NAME, NAMES_FROM_ZOOM, TEXT_FROM_ZOOM};
 
 /// Widths of cards: the first in which the name need not be shortened.
@@ -101,29 +101,55 @@ pub fn card(canvas: &Canvas<'_>, painter: &mut Painter, stage: &Stage, rect: Rec
         Some(level @ 1..) => palette.heat[level],
         _ => canvas.colouring.fill(canvas.model, stage),
     };
-    let is_hot = share.is_some_and(|share| heat::level(share) > 0);
-    let inks = if is_hot {
-        let ink = fill.ink();
-        Inks {
-            text: ink,
-            muted: ink,
-            icon: ink,
+    let inks = Inks::on(fill, share, palette);
+    painter.on(Layer::Stages, Target::Stage(stage.id));
+    let strip = canvas.colouring.strip(canvas.model, stage);
+    plate(painter, rect, fill, strip, palette);
+    words(canvas, painter, &text, rect, inks);
+    if let Some(share) = share {
+        bar(canvas, painter, rect, share, fill, inks);
+    }
+}
+
+/// What a card's words are drawn in.
+#[derive(Clone, Copy)]
+pub struct Inks {
+    /// The name and the work time.
+    pub text: Rgba,
+    /// What is less important.
+    pub muted: Rgba,
+    /// Bolts.
+    pub icon: Rgba,
+}
+
+impl Inks {
+    /// Returns what reads on a card of this colour: as usual, or one ink where it is coloured by heat.
+    pub fn on(fill: Rgba, share: Option<f32>, palette: &Palette) -> Self {
+        if share.is_some_and(|share| heat::level(share) > 0) {
+            let ink = fill.ink();
+            return Self {
+                text: ink,
+                muted: ink,
+                icon: ink,
+            };
         }
-    } else {
-        Inks {
+        Self {
             text: palette.text,
             muted: palette.muted,
             icon: palette.accent,
         }
-    };
-    painter.on(Layer::Stages, Target::Stage(stage.id));
+    }
+}
+
+/// Draws a card without words: its ground, its border and its strip.
+pub fn plate(painter: &mut Painter, rect: Rect, fill: Rgba, strip: Rgba, palette: &Palette) {
     painter.draw(Shape::Rect {
         rect,
         radii: [RADIUS; 4],
         fill: Some(fill),
         stroke: Some(Stroke::new(palette.card_border, 1.0)),
     });
-    let strip = Rect::new(
+    let place = Rect::new(
         rect.left() - 0.5,
         rect.top() - 0.5,
         STRIP + 0.5,
@@ -131,31 +157,42 @@ pub fn card(canvas: &Canvas<'_>, painter: &mut Painter, stage: &Stage, rect: Rec
     );
     // The strip's own corners follow the border's outside, as far as its width allows.
     painter.draw(Shape::Path {
-        path: strip_path(strip, RADIUS + 0.5),
-        fill: Some(canvas.colouring.strip(canvas.model, stage)),
+        path: strip_path(place, RADIUS + 0.5),
+        fill: Some(strip),
         stroke: None,
     });
-    words(canvas, painter, &text, rect, inks);
-    if let (Some(share), Some(heat)) = (share, &canvas.options.heat) {
-        painter.from_zoom(0.0);
-        // The hottest of the drawing has the whole bar.
-        let share = share / heat.largest().max(0.001);
-        let bar = Rect::new(
-            rect.left() + LEFT,
-            rect.bottom() - BAR_BASE - 1.5,
-            (rect.width() - LEFT - RIGHT).max(0.0),
-            3.0,
+}
+
+/// Draws a share of the lead time as a bar at the foot of a card; the hottest of the drawing has the
+/// whole bar.
+pub fn bar(
+    canvas: &Canvas<'_>,
+    painter: &mut Painter,
+    rect: Rect,
+    share: f32,
+    fill: Rgba,
+    inks: Inks,
+) {
+    let Some(heat) = &canvas.options.heat else {
+        return;
+    };
+    painter.from_zoom(0.0);
+    let share = (share / heat.largest().max(0.001)).min(1.0);
+    let bar = Rect::new(
+        rect.left() + LEFT,
+        rect.bottom() - BAR_BASE - 1.5,
+        (rect.width() - LEFT - RIGHT).max(0.0),
+        3.0,
+    );
+    painter.draw(Shape::filled(bar, 1.5, fill.mixed(inks.text, 0.2)));
+    if share > 0.0 {
+        let filled = Rect::new(
+            bar.left(),
+            bar.top(),
+            (bar.width() * share).max(3.0),
+            bar.height(),
         );
-        painter.draw(Shape::filled(bar, 1.5, fill.mixed(inks.text, 0.2)));
-        if share > 0.0 {
-            let filled = Rect::new(
-                bar.left(),
-                bar.top(),
-                (bar.width() * share).max(3.0),
-                bar.height(),
-            );
-            painter.draw(Shape::filled(filled, 1.5, inks.text));
-        }
+        painter.draw(Shape::filled(filled, 1.5, inks.text));
     }
 }
 
@@ -184,15 +221,8 @@ fn strip_path(strip: Rect, radius: f32) -> crate::scene::Path {
     crate::scene::Path::polygon(&points)
 }
 
-/// What a card's words are drawn in.
-#[derive(Clone, Copy)]
-struct Inks {
-    text: Rgba,
-    muted: Rgba,
-    icon: Rgba,
-}
-
-fn words(canvas: &Canvas<'_>, painter: &mut Painter, text: &CardText, rect: Rect, inks: Inks) {
+/// Writes what a card says.
+pub fn words(canvas: &Canvas<'_>, painter: &mut Painter, text: &CardText, rect: Rect, inks: Inks) {
     let fonts = canvas.fonts;
     let left = rect.left() + LEFT;
     let room = rect.width() - LEFT - RIGHT;

@@ -1,16 +1,13 @@
-//! Lanes and outlines of groups: what lies behind everything else.
+//! Lanes: what lies behind everything else.
 
 use super::Canvas;
 use crate::scene::font::Weight;
 use crate::scene::geom::{Point, Rect};
-use crate::scene::list::{Layer, Painter, Shape, Stroke, Target};
-use crate::scene::theme::Rgba;
-use crate::scene::{BODY, GRID, NAMES_FROM_ZOOM};
+use crate::scene::list::{Layer, Painter, Shape, Target};
+use crate::scene::{BODY, NAMES_FROM_ZOOM};
 
 /// From the corner of a lane to its name.
 const NAME_AT: Point = Point::new(16.0, 19.0);
-/// Between the stages of a group and its outline.
-const AROUND_GROUP: f32 = 12.0;
 
 /// Draws the lanes, every other one tinted.
 pub fn lanes(canvas: &Canvas<'_>, painter: &mut Painter) {
@@ -37,35 +34,6 @@ pub fn lanes(canvas: &Canvas<'_>, painter: &mut Painter) {
             BODY + 4.0,
         );
         painter.draw(Shape::filled(behind, 4.0, fill));
-        painter.text(name, BODY, place, canvas.palette.muted);
-    }
-}
-
-/// Draws an outline around the stages of each group.
-pub fn groups(canvas: &Canvas<'_>, painter: &mut Painter) {
-    for group in &canvas.model.groups {
-        let around = group
-            .stages
-            .iter()
-            .filter_map(|&stage| canvas.rect_of(stage))
-            .fold(Rect::NOTHING, |all, rect| all.union(rect.into()));
-        if around.is_empty() {
-            continue;
-        }
-        let rect = around.grown(AROUND_GROUP);
-        let colour = group.colour.map_or(canvas.palette.line, Rgba::from);
-        painter.on(Layer::Groups, Target::Group(group.id));
-        painter.draw(Shape::Rect {
-            rect,
-            radii: [2.0 * GRID; 4],
-            fill: None,
-            stroke: Some(Stroke::new(colour, 1.25).dashed(2.0, 4.0).round()),
-        });
-        painter.from_zoom(NAMES_FROM_ZOOM);
-        let name = canvas
-            .fonts
-            .fitted(&group.name, Weight::SemiBold, BODY, rect.width());
-        let place = Point::new(rect.left() + GRID, rect.top() - 6.0);
         painter.text(name, BODY, place, canvas.palette.muted);
     }
 }

@@ -1,6 +1,7 @@
 //! Draws a model: lanes, groups, handoffs, cards, notes.
 
 mod card;
+mod group;
 mod handoff;
 mod lane;
 mod note;
@@ -64,10 +65,13 @@ pub fn draw(model: &Model, flow: &Flow, layout: &Layout, options: &DrawOptions) 
     };
     let mut painter = Painter::default();
     lane::lanes(&canvas, &mut painter);
-    lane::groups(&canvas, &mut painter);
+    group::groups(&canvas, &mut painter);
     handoff::ghosts(&canvas, &mut painter);
     handoff::handoffs(&canvas, &mut painter);
     for (at, stage) in model.stages.iter().enumerate() {
+        if layout.folded(at).is_some() {
+            continue;
+        }
         if let Some(&rect) = layout.stages.get(at) {
             card::card(&canvas, &mut painter, stage, rect.into());
         }
