@@ -365,13 +365,6 @@ pub fn choice_row_ui<T: PartialEq + Clone>(
     chosen
 }
 
-/// Draws a row with a box to tick. Returns the new state when it changed.
-pub fn check_row_ui(ui: &mut Ui, label: &str, text: &str, value: bool) -> Option<bool> {
-    let mut now = value;
-    row_ui(ui, label, |ui| ui.checkbox(&mut now, text));
-    (now != value).then_some(now)
-}
-
 /// Reads a whole number of at least `least`.
 pub fn whole_number(text: &str, least: u32) -> Result<u32, TextError> {
     let fault = |message: String| {

@@ -33,6 +33,7 @@ mod real_kill;
 mod recover;
 mod relax;
 mod settings;
+mod several;
 mod text;
 mod theirs;
 mod tidy;

@@ -5,7 +5,7 @@ use egui::{Id, RichText, Ui};
 use crate::app::actions::Action;
 use crate::app::command::Command;
 use crate::app::fields::{
-    TextField, check_row_ui, choice_row_ui, optional, remark_ui, shown, text_row_ui, whole_number,
+    TextField, choice_row_ui, optional, remark_ui, shown, text_row_ui, whole_number,
 };
 use crate::app::names::way;
 use crate::graph::{FlowHandoff, Origin};
@@ -14,6 +14,7 @@ use crate::model::{
     Money, Needs, Rhythm, Share, Span, StageId, TextError, Time as _, Trigger, Zone,
 };
 
+use super::several;
 use super::stage::evidence_rows_ui;
 use super::{heading_ui, section_ui};
 
@@ -341,27 +342,7 @@ pub fn handoffs_ui(ui: &mut Ui, model: &Model, handoffs: &[&Handoff], commands: 
         ));
     }
     ui.add_space(8.0);
-    let all_customary = handoffs
-        .iter()
-        .all(|handoff| handoff.needs == Needs::Customary);
-    if let Some(is_customary) = check_row_ui(
-        ui,
-        "Needs",
-        "customary: just the usual order",
-        all_customary,
-    ) {
-        let needs = if is_customary {
-            Needs::Customary
-        } else {
-            Needs::Required
-        };
-        let field = HandoffField::Needs(needs);
-        let handoffs = handoffs.iter().map(|handoff| handoff.id).collect();
-        commands.push(Command::edit(
-            "Set needs",
-            Change::Handoff(HandoffChange::Set { handoffs, field }),
-        ));
-    }
+    several::handoff_fields_ui(ui, handoffs, commands);
     ui.horizontal(|ui| {
         if ui.button("Run together").clicked() {
             commands.push(Command::Act(Action::RunTogether));

@@ -3,6 +3,7 @@
 mod board;
 mod handoff;
 mod people;
+mod several;
 mod stage;
 mod stream;
 
@@ -98,6 +99,13 @@ pub fn inspector_ui(ui: &mut Ui, inspected: &Inspected<'_>, commands: &mut Vec<C
                 })
                 .collect();
             heading_ui(ui, "Selection", &counts.join(", "));
+            let its_stages: Vec<_> = stages
+                .iter()
+                .filter_map(|&id| model.stages.find(id))
+                .collect();
+            if !its_stages.is_empty() {
+                several::stages_ui(ui, model, &its_stages, commands);
+            }
         }
         Some(Selected::Note(id)) => {
             if let Some(note) = model.notes.find(id) {

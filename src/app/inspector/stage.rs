@@ -221,19 +221,14 @@ pub fn stage_ui(ui: &mut Ui, model: &Model, stage: &Stage, commands: &mut Vec<Co
         ) {
             set("Set satisfaction", StageField::Satisfaction(satisfaction));
         }
-        let priority = stage.priority.to_string();
+        let shown_priority = stage.priority.to_string();
         if let Some(priority) = text_row_ui(
             ui,
             id.with("priority"),
             "Priority",
-            &priority,
+            &shown_priority,
             TextField::default(),
-            |text| {
-                text.trim().parse::<i32>().map_err(|_not_a_number| {
-                    TextError::new(0..text.len(), "a whole number is expected here")
-                        .hint("lower goes first")
-                })
-            },
+            priority,
         ) {
             set("Set priority", StageField::Priority(priority));
         }
@@ -413,7 +408,15 @@ pub fn not_empty(text: &str) -> Result<String, TextError> {
     }
 }
 
-fn one_to_five(text: &str) -> Result<u8, TextError> {
+/// Reads a priority.
+pub fn priority(text: &str) -> Result<i32, TextError> {
+    text.trim().parse::<i32>().map_err(|_not_a_number| {
+        TextError::new(0..text.len(), "a whole number is expected here").hint("lower goes first")
+    })
+}
+
+/// Reads a score from 1 to 5.
+pub fn one_to_five(text: &str) -> Result<u8, TextError> {
     match whole_number(text, 1) {
         Ok(number @ 1..=5) => Ok(number as u8),
         _ => Err(TextError::new(
@@ -439,7 +442,7 @@ fn work_in_order(text: &str, day: Span, week: Span) -> Result<Distribution<WorkT
 }
 
 /// The standard phases and those that the model has of its own.
-fn own_phases(model: &Model) -> Vec<Phase> {
+pub fn own_phases(model: &Model) -> Vec<Phase> {
     let mut phases = Phase::STANDARD.to_vec();
     for phase in model.stages.iter().filter_map(|stage| stage.phase.as_ref()) {
         if !phases.contains(phase) {
