@@ -15,6 +15,7 @@ pub mod find;
 pub mod graph;
 pub mod interact;
 pub mod layout;
+pub mod lists;
 pub mod model;
 pub mod quick;
 pub mod scene;

@@ -83,8 +83,10 @@ pub enum Action {
     Fit,
     ZoomToSelection,
     PreviousView,
+    ToggleOutline,
     ToggleInspector,
     ToggleResults,
+    ShowTable,
     ToggleHeat,
     ToggleMinimap,
     ColourBy(ColourBy),
@@ -100,7 +102,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of the menus.
-    pub const ALL: [Self; 74] = [
+    pub const ALL: [Self; 76] = [
         Self::New,
         Self::Open,
         Self::Save,
@@ -160,8 +162,10 @@ impl Action {
         Self::Fit,
         Self::ZoomToSelection,
         Self::PreviousView,
+        Self::ToggleOutline,
         Self::ToggleInspector,
         Self::ToggleResults,
+        Self::ShowTable,
         Self::ToggleHeat,
         Self::ToggleMinimap,
         Self::ColourBy(ColourBy::Team),
@@ -255,8 +259,10 @@ impl Action {
             Self::Fit => "Fit the drawing",
             Self::ZoomToSelection => "Zoom to the selection",
             Self::PreviousView => "Previous view",
+            Self::ToggleOutline => "Outline",
             Self::ToggleInspector => "Inspector",
             Self::ToggleResults => "Results",
+            Self::ShowTable => "Table",
             Self::ToggleHeat => "Heat",
             Self::ToggleMinimap => "Minimap",
             Self::ColourBy(by) => match by {
@@ -358,8 +364,10 @@ impl Action {
             Self::ActualSize => const { &[command(Key::Num0)] },
             Self::Fit => const { &[command(Key::Num1)] },
             Self::Settings => const { &[command(Key::Comma)] },
+            Self::ToggleOutline => const { &[command_shift(Key::O)] },
             Self::ToggleInspector => const { &[command(Key::I)] },
             Self::ToggleResults => const { &[command(Key::J)] },
+            Self::ShowTable => const { &[command_shift(Key::T)] },
             Self::ToggleHeat => const { &[plain(Key::H)] },
             Self::PutBackInOrder
             | Self::FreeWay
@@ -423,6 +431,14 @@ impl Action {
                 | Self::Revert
                 | Self::Export
                 | Self::Quit
+        )
+    }
+
+    /// Returns whether it may take a field away that somebody types into.
+    pub fn hides_fields(self) -> bool {
+        matches!(
+            self,
+            Self::ToggleOutline | Self::ToggleInspector | Self::ToggleResults
         )
     }
 

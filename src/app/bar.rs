@@ -105,8 +105,10 @@ pub fn bar_ui(
             }
             ui.separator();
             for action in [
+                Action::ToggleOutline,
                 Action::ToggleInspector,
                 Action::ToggleResults,
+                Action::ShowTable,
                 Action::ToggleHeat,
                 Action::ToggleMinimap,
             ] {

@@ -8,6 +8,8 @@
 
 use std::fmt;
 
+use egui::text::{CCursor, CCursorRange};
+use egui::text_edit::TextEditState;
 use egui::{Align, Context, Id, Key, Layout, Response, RichText, TextEdit, Ui, vec2};
 
 use crate::edit::Selection;
@@ -111,6 +113,11 @@ pub fn forget_not_understood(ctx: &Context) {
 }
 
 impl NotUnderstood {
+    /// Returns the field.
+    pub fn field(&self) -> Id {
+        self.field
+    }
+
     /// Puts the cursor back into the field, once it is drawn again.
     pub fn focus(&self, ctx: &Context) {
         ctx.data_mut(|data| {
@@ -202,8 +209,8 @@ pub fn remark_ui(ui: &mut Ui, text: &str) {
     });
 }
 
-/// Draws what is wrong with a field, and what would be right.
-fn fault_ui(ui: &mut Ui, typed: &str, fault: &TextError) {
+/// Says what is wrong with what was typed, where, and what would be right.
+pub fn sentence(typed: &str, fault: &TextError) -> String {
     let place = typed
         .get(fault.at.clone())
         .filter(|part| !part.is_empty() && part.len() < typed.len())
@@ -212,9 +219,13 @@ fn fault_ui(ui: &mut Ui, typed: &str, fault: &TextError) {
         .hint
         .as_ref()
         .map_or_else(String::new, |hint| format!("; {hint}"));
+    format!("{}{place}{hint}.", capitalized(&fault.message))
+}
+
+/// Draws what is wrong with a field under it.
+fn fault_ui(ui: &mut Ui, text: &str) {
     ui.horizontal(|ui| {
         ui.add_space(LABEL_WIDTH + ui.spacing().item_spacing.x);
-        let text = format!("{}{place}{hint}.", capitalized(&fault.message));
         ui.add(
             egui::Label::new(
                 RichText::new(text)
@@ -252,6 +263,50 @@ pub fn text_row_ui<T>(
     field: TextField<'_>,
     parse: impl FnOnce(&str) -> Result<T, TextError>,
 ) -> Option<T> {
+    let typed = value_ui(ui, id, label, value, field, parse, |ui, edit| {
+        row_ui(ui, label, |ui| ui.add(edit.desired_width(f32::INFINITY)))
+    });
+    if let Some(fault) = &typed.fault {
+        fault_ui(ui, fault);
+    }
+    typed.value
+}
+
+/// What came of a field.
+pub struct Typed<T> {
+    /// The field.
+    pub response: Response,
+    /// The new value, once one was typed and understood.
+    pub value: Option<T>,
+    /// What is wrong with what stands in it, as a sentence.
+    pub fault: Option<String>,
+}
+
+/// Puts a text into a field that gets the focus when it is drawn next; `value` is what it stands for.
+pub fn begin_typing(ctx: &Context, id: Id, text: String, value: String) {
+    let mut state = TextEditState::load(ctx, id).unwrap_or_default();
+    let end = CCursor::new(text.chars().count());
+    state.cursor.set_char_range(Some(CCursorRange::one(end)));
+    state.store(ctx, id);
+    let buffer = Buffer {
+        text,
+        fault: None,
+        based_on: value,
+        wants_focus: true,
+    };
+    ctx.data_mut(|data| data.insert_temp(id, buffer));
+}
+
+/// Draws a text field for a value where `place` puts it.
+pub fn value_ui<T>(
+    ui: &mut Ui,
+    id: Id,
+    label: &str,
+    value: &str,
+    field: TextField<'_>,
+    parse: impl FnOnce(&str) -> Result<T, TextError>,
+    place: impl FnOnce(&mut Ui, TextEdit<'_>) -> Response,
+) -> Typed<T> {
     let mut buffer: Buffer = ui.data(|data| data.get_temp(id)).unwrap_or_default();
     let mut has_focus = ui.memory(|memory| memory.has_focus(id));
     if let Some(text) = restored_draft(ui.ctx(), label) {
@@ -280,18 +335,12 @@ pub fn text_row_ui<T>(
             ..Buffer::default()
         };
     }
-    let response = row_ui(ui, label, |ui| {
-        let edit = if field.lines > 1 {
-            TextEdit::multiline(&mut buffer.text).desired_rows(field.lines)
-        } else {
-            TextEdit::singleline(&mut buffer.text)
-        };
-        ui.add(
-            edit.id(id)
-                .hint_text(field.hint)
-                .desired_width(f32::INFINITY),
-        )
-    });
+    let edit = if field.lines > 1 {
+        TextEdit::multiline(&mut buffer.text).desired_rows(field.lines)
+    } else {
+        TextEdit::singleline(&mut buffer.text)
+    };
+    let response = place(ui, edit.id(id).hint_text(field.hint));
     let mut result = None;
     if response.gained_focus() {
         value.clone_into(&mut buffer.based_on);
@@ -319,15 +368,18 @@ pub fn text_row_ui<T>(
             }
         }
     }
-    if let Some(fault) = &buffer.fault {
-        fault_ui(ui, &buffer.text, fault);
-    }
+    let fault = buffer.fault.as_ref();
+    let fault = fault.map(|fault| sentence(&buffer.text, fault));
     if result.is_none() && buffer.text != value {
         note_draft(ui.ctx(), label, &buffer.text);
     }
     note_understood(ui.ctx(), id, label, &buffer);
     ui.data_mut(|data| data.insert_temp(id, buffer));
-    result
+    Typed {
+        response,
+        value: result,
+        fault,
+    }
 }
 
 /// Draws a row with a choice of several. Returns what was chosen, when it is something else.
@@ -363,6 +415,13 @@ pub fn choice_row_ui<T: PartialEq + Clone>(
             .response
     });
     chosen
+}
+
+/// Draws a row with a box to tick. Returns the new state when it changed.
+pub fn check_row_ui(ui: &mut Ui, label: &str, text: &str, value: bool) -> Option<bool> {
+    let mut now = value;
+    row_ui(ui, label, |ui| ui.checkbox(&mut now, text));
+    (now != value).then_some(now)
 }
 
 /// Reads a whole number of at least `least`.

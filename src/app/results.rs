@@ -21,6 +21,7 @@ use super::inspector::ends;
 use super::names::{link_ui, name_ui, sentence_link_ui};
 use super::paint::{Frame, color, paint_scene};
 use super::style;
+use super::table::TablePanel;
 use super::worker::{Before, Numbers, What, Worker};
 
 /// What is shown of the results.
@@ -32,6 +33,7 @@ enum Tab {
     Stages,
     Ladder,
     Problems,
+    Table,
 }
 
 /// What the results panel knows and shows.
@@ -51,6 +53,7 @@ pub struct Results {
     heat: Option<Arc<Heat>>,
     /// The ladder, its note, and the revision that they are about.
     ladder: Option<(u64, Option<(chart::LadderChart, String)>)>,
+    table: TablePanel,
 }
 
 impl Results {
@@ -138,6 +141,21 @@ impl Results {
             .is_some_and(|(revision, _)| *revision == self.revision)
     }
 
+    /// Returns the table of stages or handoffs.
+    pub fn table(&mut self) -> &mut TablePanel {
+        &mut self.table
+    }
+
+    /// Opens the tab of the table.
+    pub fn show_table(&mut self) {
+        self.tab = Tab::Table;
+    }
+
+    /// Returns the table while its tab is open.
+    pub fn open_table(&self) -> Option<&TablePanel> {
+        (self.tab == Tab::Table).then_some(&self.table)
+    }
+
     /// Draws the panel.
     pub fn ui(&mut self, ui: &mut Ui, document: &Document, commands: &mut Vec<Command>) {
         ui.add_space(2.0);
@@ -154,6 +172,7 @@ impl Results {
                 (Tab::Stages, "Stages and handoffs"),
                 (Tab::Ladder, "Ladder"),
                 (Tab::Problems, &problems),
+                (Tab::Table, "Table"),
             ] {
                 tab_ui(ui, &mut self.tab, tab, name);
             }
@@ -161,10 +180,15 @@ impl Results {
         });
         ui.separator();
         let tab = self.tab;
+        if tab == Tab::Table {
+            self.table.ui(ui, document, commands);
+            return;
+        }
         ScrollArea::both()
             .id_salt(("results", tab as u8))
             .auto_shrink([false, false])
             .show(ui, |ui| match tab {
+                Tab::Table => {}
                 Tab::Problems => self.problems_ui(ui, document.model(), commands),
                 Tab::Ladder => self.ladder_ui(ui, document.model()),
                 Tab::LeadTime => self.with_figures(ui, |ui, numbers, stream, _| {

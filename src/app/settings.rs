@@ -53,6 +53,10 @@ pub struct Settings {
     pub theme: ThemeChoice,
     /// Files opened or saved lately, the latest first.
     pub recent_files: Vec<PathBuf>,
+    /// Whether the outline is shown.
+    pub shows_outline: bool,
+    /// Width of the outline, in points.
+    pub outline_width: f32,
     /// Whether the inspector is shown.
     pub shows_inspector: bool,
     /// Whether the results are shown.
@@ -114,6 +118,8 @@ impl Default for Settings {
         Self {
             theme: ThemeChoice::default(),
             recent_files: Vec::new(),
+            shows_outline: false,
+            outline_width: 240.0,
             shows_inspector: true,
             shows_results: true,
             shows_heat: false,
@@ -153,6 +159,7 @@ impl Settings {
         settings.views.truncate(VIEWS);
         settings.closed.truncate(RECENT_FILES);
         settings.inspector_width = settings.inspector_width.clamp(240.0, 800.0);
+        settings.outline_width = settings.outline_width.clamp(160.0, 800.0);
         settings.results_height = settings.results_height.clamp(120.0, 1200.0);
         settings.scale = settings.scale.clamp(0.5, 3.0);
         settings.recent_files.truncate(RECENT_FILES);

@@ -15,7 +15,7 @@ pub struct Element {
     pub remark: String,
 }
 
-/// Returns the stages, teams, streams, scenarios, notes and handoffs of a Model, kind by kind in their order.
+/// Returns the stages, teams, streams, scenarios, notes, groups and handoffs of a Model, kind by kind in their order.
 pub fn elements(model: &Model) -> Vec<Element> {
     let mut found = Vec::with_capacity(model.stages.len() + model.handoffs.len() + 16);
     let mut add = |at: At, name: &str, remark: String| {
@@ -46,6 +46,9 @@ pub fn elements(model: &Model) -> Vec<Element> {
     for note in &model.notes {
         let line = note.text.lines().next().unwrap_or_default();
         add(At::Note(note.id), line, "note".to_owned());
+    }
+    for group in &model.groups {
+        add(At::Group(group.id), &group.name, "group".to_owned());
     }
     let stages: FxHashMap<_, _> = model
         .stages

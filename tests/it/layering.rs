@@ -21,6 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &["model", "graph", "edit", "check", "sim", "analysis"],
     ),
     ("layout", &["model", "graph"]),
+    ("lists", &["model", "graph", "edit", "quick"]),
     ("words", &["model", "analysis"]),
     ("scene", &["model", "graph", "analysis", "layout", "words"]),
     (
@@ -62,6 +63,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "analysis",
             "study",
             "layout",
+            "lists",
             "words",
             "scene",
             "interact",

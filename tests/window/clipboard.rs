@@ -9,7 +9,7 @@ use crate::capture::said;
 use crate::drive::User;
 
 /// Does something, and returns what is on the clipboard then.
-fn copied(user: &mut User, act: impl FnOnce(&mut User)) -> Option<String> {
+pub fn copied(user: &mut User, act: impl FnOnce(&mut User)) -> Option<String> {
     act(user);
     let mut text = None;
     for _ in 0..6 {
@@ -27,7 +27,7 @@ fn copy(user: &mut User) -> Option<String> {
     copied(user, |user| user.harness.event(Event::Copy))
 }
 
-fn paste(user: &mut User, text: &str) {
+pub fn paste(user: &mut User, text: &str) {
     user.harness.event(Event::Paste(text.to_owned()));
     user.settle();
 }
@@ -36,7 +36,7 @@ fn sees(user: &User, part: &str) -> bool {
     user.harness.query_by_label_contains(part).is_some()
 }
 
-fn with(text: &str) -> User {
+pub fn with(text: &str) -> User {
     let mut user = User::start_empty();
     let model = new_model(text, "Test").unwrap();
     user.harness.state_mut().show_model(model);

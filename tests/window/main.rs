@@ -25,6 +25,7 @@ mod fonts;
 mod heat;
 mod kill;
 mod mount;
+mod outline;
 mod pictures;
 #[path = "../random/mod.rs"]
 mod random;
@@ -34,6 +35,7 @@ mod recover;
 mod relax;
 mod settings;
 mod several;
+mod table;
 mod text;
 mod theirs;
 mod tidy;

@@ -153,6 +153,8 @@ fn line_ui(
         };
         WidgetInfo::selected(Role::ListBoxOption, is_enabled, is_selected, label)
     });
+    ui.ctx()
+        .accesskit_node_builder(id, |node| node.set_selected(is_selected));
     let visuals = ui.visuals();
     if is_selected {
         ui.painter().rect(

@@ -44,7 +44,7 @@ fn text_ui<'a, E, V: PartialEq, T>(
     text_row_ui(ui, id.with(label), label, &text, field, parse)
 }
 
-fn shown_one<T: std::fmt::Display>(value: Option<T>) -> String {
+fn shown_one<T: std::fmt::Display + Copy>(value: Option<T>) -> String {
     shown(value.as_ref())
 }
 

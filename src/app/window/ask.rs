@@ -142,9 +142,15 @@ impl Window {
     /// Shows the first of the texts that are not understood, with the cursor in it.
     fn go_back_to(&mut self, texts: &[NotUnderstood], ctx: &Context) {
         if let Some(text) = texts.first() {
-            self.canvas.derived = None;
-            self.document.select(text.subject.selection.clone());
-            self.settings.shows_inspector = true;
+            let model = self.document.model();
+            if self.results.table().go_back_to(model, text.field()) {
+                self.settings.shows_results = true;
+                self.results.show_table();
+            } else {
+                self.canvas.derived = None;
+                self.document.select(text.subject.selection.clone());
+                self.settings.shows_inspector = true;
+            }
             text.focus(ctx);
         }
     }

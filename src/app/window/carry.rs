@@ -25,7 +25,8 @@ impl Window {
         {
             return;
         }
-        if command.leaves_document()
+        let hides = matches!(command, Command::Act(action) if action.hides_fields());
+        if (command.leaves_document() || (hides && ctx.text_edit_focused()))
             && let Some(focused) = ctx.memory(|memory| memory.focused())
         {
             // Text that is being typed becomes part of the document first.
@@ -216,10 +217,14 @@ impl Window {
                     canvas.say("There is no view to go back to.".to_owned(), now);
                 }
             }
+            Action::ToggleOutline => {
+                self.settings.shows_outline = !self.settings.shows_outline;
+            }
             Action::ToggleInspector => {
                 self.settings.shows_inspector = !self.settings.shows_inspector;
             }
             Action::ToggleResults => self.settings.shows_results = !self.settings.shows_results,
+            Action::ShowTable => self.show_table(),
             Action::ToggleHeat => {
                 self.settings.shows_heat = !self.settings.shows_heat;
                 if self.settings.shows_heat && self.results.heat().is_none() {

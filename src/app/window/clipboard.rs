@@ -12,6 +12,7 @@ use crate::app::fields::capitalized;
 use crate::edit::{self, Copies, Selected, Selection};
 use crate::graph::Flow;
 use crate::interact::{GRID, ScreenPoint};
+use crate::lists::looks_like_table;
 use crate::model::{Change, Model, StageChange, StageId, WorldPoint, WorldRect, WorldVector};
 use crate::quick::{self, QuickError};
 use crate::scene;
@@ -112,6 +113,10 @@ impl Window {
 
     /// Puts a text into the drawing: copied elements, or what quick entry understands.
     pub(super) fn paste(&mut self, text: &str, ctx: &Context) {
+        if looks_like_table(text) {
+            self.paste_rows(text, ctx);
+            return;
+        }
         let now = ctx.input(|input| input.time);
         self.refresh(ctx);
         let pasted = if looks_like_ron(text) {

@@ -5,7 +5,10 @@ use egui::{Context, Panel, Ui};
 use crate::app::actions::Action;
 use crate::app::command::Command;
 use crate::app::finder::{Chosen, Finder, Seeks};
+use crate::app::outline::OutlinePanel;
 use crate::app::replace::ReplaceBar;
+use crate::app::table::TablePanel;
+use crate::graph::Flow;
 use crate::model::{At, Stage, WorldRect, WorldSize};
 
 use super::Window;
@@ -17,6 +20,7 @@ pub(super) struct Finding {
     finder: Option<Finder>,
     /// The bar of find and replace, while it is open.
     replace: Option<ReplaceBar>,
+    outline: OutlinePanel,
 }
 
 impl Finding {
@@ -91,6 +95,58 @@ impl Window {
                 ui.memory_mut(|memory| memory.request_focus(canvas));
             }
         }
+    }
+
+    pub(super) fn outline_ui(&mut self, ui: &mut Ui, flow: &Flow, commands: &mut Vec<Command>) {
+        if !self.settings.shows_outline {
+            return;
+        }
+        let panel = Panel::left("outline")
+            .resizable(true)
+            .default_size(self.settings.outline_width)
+            .size_range(180.0..=480.0);
+        let outline = &mut self.finding.outline;
+        let shown = panel.show(ui, |ui| outline.ui(ui, &self.document, flow, commands));
+        self.settings.outline_width = shown.response.rect.width().round();
+    }
+
+    /// Returns whether a shortcut means what has the focus in a list, and not what is selected.
+    pub(super) fn takes_in_list(&self, action: Action, ctx: &Context) -> bool {
+        let model = self.document.model();
+        let in_outline = self.settings.shows_outline && self.finding.outline.takes(action, ctx);
+        in_outline
+            || self
+                .table()
+                .is_some_and(|table| table.takes(action, model, ctx))
+    }
+
+    /// Returns whether what is copied, cut or pasted now means the table.
+    pub(super) fn table_takes_clipboard(&self, ctx: &Context) -> bool {
+        let model = self.document.model();
+        self.table()
+            .is_some_and(|table| table.takes_clipboard(model, ctx))
+    }
+
+    /// Returns the table while it is shown.
+    fn table(&self) -> Option<&TablePanel> {
+        let table = self.results.open_table();
+        table.filter(|_| self.is_started && self.settings.shows_results)
+    }
+
+    /// Shows the table, and puts the rows of a spreadsheet into it.
+    pub(super) fn paste_rows(&mut self, text: &str, ctx: &Context) {
+        self.show_table();
+        let mut commands = Vec::new();
+        let table = self.results.table();
+        table.take(self.document.model(), text, &mut commands);
+        for command in commands {
+            self.carry_out(command, ctx);
+        }
+    }
+
+    pub(super) fn show_table(&mut self) {
+        self.settings.shows_results = true;
+        self.results.show_table();
     }
 
     /// Returns where an element stands in the picture, all its stages for what has several.

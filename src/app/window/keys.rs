@@ -31,7 +31,7 @@ impl Window {
         if !types && !on_control && is_enter() && self.canvas.use_tool() {
             ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
         }
-        if !types {
+        if !types && !self.table_takes_clipboard(ctx) {
             self.take_clipboard(ctx, commands);
         }
         let types_line = !types && !on_control && self.take_capture_keys(ctx, commands);
@@ -51,6 +51,9 @@ impl Window {
             std::cmp::Reverse(u8::from(held.shift) + u8::from(held.alt))
         });
         for (action, shortcut) in shortcuts {
+            if self.takes_in_list(action, ctx) {
+                continue;
+            }
             let is_for_text = action.yields_to_text() && shortcut.logical_key != Key::F1;
             if types && is_for_text {
                 continue;

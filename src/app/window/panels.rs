@@ -50,6 +50,7 @@ impl Window {
                 });
             self.settings.results_height = shown.response.rect.height().round();
         }
+        self.outline_ui(ui, &picture.flow, commands);
         if self.settings.shows_inspector {
             let shown = Panel::right("inspector")
                 .resizable(true)
