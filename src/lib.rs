@@ -17,6 +17,7 @@ pub mod interact;
 pub mod layout;
 pub mod lists;
 pub mod model;
+pub mod patterns;
 pub mod quick;
 pub mod scene;
 pub mod sim;

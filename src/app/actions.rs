@@ -77,6 +77,8 @@ pub enum Action {
     Group,
     Ungroup,
     CollapseOrOpen,
+    Patterns,
+    SavePattern,
     ZoomIn,
     ZoomOut,
     ActualSize,
@@ -156,6 +158,8 @@ impl Action {
         Self::Group,
         Self::Ungroup,
         Self::CollapseOrOpen,
+        Self::Patterns,
+        Self::SavePattern,
         Self::ZoomIn,
         Self::ZoomOut,
         Self::ActualSize,
@@ -253,6 +257,8 @@ impl Action {
             Self::Group => "Group",
             Self::Ungroup => "Ungroup",
             Self::CollapseOrOpen => "Collapse or open group",
+            Self::Patterns => "Insert a pattern…",
+            Self::SavePattern => "Save selection as pattern…",
             Self::ZoomIn => "Zoom in",
             Self::ZoomOut => "Zoom out",
             Self::ActualSize => "Actual size",
@@ -349,6 +355,7 @@ impl Action {
             Self::Group => const { &[command(Key::G)] },
             Self::Ungroup => const { &[command_shift(Key::G)] },
             Self::CollapseOrOpen => const { &[command(Key::Period)] },
+            Self::Patterns => const { &[command_shift(Key::P)] },
             Self::ZoomToSelection => const { &[command(Key::Num2)] },
             Self::PreviousView => const { &[command(Key::Num3)] },
             Self::SelectAll => const { &[command(Key::A)] },
@@ -373,6 +380,7 @@ impl Action {
             | Self::FreeWay
             | Self::ToggleMinimap
             | Self::ColourBy(_)
+            | Self::SavePattern
             | Self::SaveCopy
             | Self::DuplicateFile
             | Self::Revert
@@ -473,6 +481,7 @@ impl Action {
                     .is_some_and(|handoff| handoff.is_relaxed)
             }),
             Self::Group => !selection.stages().is_empty(),
+            Self::SavePattern => selection.standing() > 0,
             Self::Ungroup | Self::CollapseOrOpen => !edit::groups_of(model, selection).is_empty(),
             Self::FreeWay => selection.handoffs().iter().any(|&id| {
                 let handoff = model.handoffs.find(id);

@@ -50,9 +50,6 @@ pub fn bar_ui(
             undo_ui(ui, document, Action::Redo, document.redo_label(), commands);
             ui.separator();
             for action in [
-                Action::AddStage,
-                Action::AddSticky,
-                Action::AddKaizen,
                 Action::Rename,
                 Action::Cut,
                 Action::Copy,
@@ -88,6 +85,17 @@ pub fn bar_ui(
                 Action::RunTogether,
                 Action::PutBackInOrder,
                 Action::FreeWay,
+            ] {
+                action_ui(ui, document, action, commands);
+            }
+        });
+        ui.menu_button("Insert", |ui| {
+            for action in [
+                Action::AddStage,
+                Action::AddSticky,
+                Action::AddKaizen,
+                Action::Patterns,
+                Action::SavePattern,
             ] {
                 action_ui(ui, document, action, commands);
             }

@@ -11,16 +11,20 @@ use egui::Context;
 
 use crate::store::{self, Backup, Files};
 
+use super::pattern_palette::{OwnPattern, read_patterns};
+
 /// What menus and the start screen want to know of files.
 pub struct Lookups {
     is_there: Lookup<bool>,
     backups: Lookup<Vec<Backup>>,
+    patterns: Lookup<Vec<OwnPattern>>,
 }
 
 impl Lookups {
     /// Makes it, with the folder that backups are kept in.
     pub fn new(files: &Arc<dyn Files + Send + Sync>, backups: Option<PathBuf>) -> Self {
         let (is_there, earlier) = (Arc::clone(files), Arc::clone(files));
+        let own = Arc::clone(files);
         Self {
             is_there: Lookup::new(
                 move |path| matches!(is_there.state(path), Ok(Some(state)) if state.is_file),
@@ -32,6 +36,7 @@ impl Lookups {
                     .and_then(|folder| store::backups(&*earlier, folder, path).ok())
                     .unwrap_or_default()
             }),
+            patterns: Lookup::new(move |folder| read_patterns(&*own, folder)),
         }
     }
 
@@ -39,6 +44,11 @@ impl Lookups {
     /// says what is wrong.
     pub fn is_there(&mut self, ctx: &Context, path: &Path) -> bool {
         self.is_there.answer(ctx, path).copied().unwrap_or(true)
+    }
+
+    /// Returns the patterns in a folder; none while that is not known.
+    pub fn patterns(&mut self, ctx: &Context, folder: &Path) -> Option<&[OwnPattern]> {
+        self.patterns.answer(ctx, folder).map(Vec::as_slice)
     }
 
     /// Returns what a file held before it was saved, the latest first; none while that is not known.

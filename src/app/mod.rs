@@ -25,6 +25,7 @@ mod names;
 mod outline;
 mod paint;
 mod path_dialog;
+mod pattern_palette;
 mod preferences;
 mod reasons;
 mod recorder;

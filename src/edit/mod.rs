@@ -35,6 +35,7 @@ mod team;
 mod together;
 mod valid;
 mod view;
+mod weave;
 
 pub use arrange::{Shift, placement_of, put, resize, set_placement, shift};
 pub use arrivals::keep_arrivals;
@@ -51,6 +52,7 @@ pub use resolve::{Resolved, replay, resolve};
 pub use selection::{Selected, Selection};
 pub use together::{run_in_order, run_together};
 pub use valid::broken_invariant;
+pub use weave::{Seam, weave};
 
 use crate::model::{At, Change, Id, Model, Slug};
 

@@ -29,6 +29,7 @@ mod layering;
 mod layout;
 mod load;
 mod oracles;
+mod patterns;
 mod quick;
 #[path = "../random/mod.rs"]
 mod random;

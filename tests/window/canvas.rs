@@ -204,7 +204,7 @@ fn a_note_has_a_form() {
     let shown = user.harness.query_all_by_label_contains(&first[..12]);
     assert!(shown.count() > 0, "{first}");
     let check = egui::accesskit::Role::CheckBox;
-    user.harness.get_by_role_and_label(check, "locked").click();
+    user.harness.get_by_role_and_label(check, "Place").click();
     user.settle();
     assert!(user.model().notes.at(0).unwrap().at.is_locked);
     assert_eq!(label(&user), "Lock");

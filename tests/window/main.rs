@@ -26,6 +26,7 @@ mod heat;
 mod kill;
 mod mount;
 mod outline;
+mod patterns;
 mod pictures;
 #[path = "../random/mod.rs"]
 mod random;

@@ -151,7 +151,7 @@ fn canvas_menu_ui(ui: &mut Ui, document: &Document, commands: &mut Vec<Command>)
     ui.separator();
     let groups: [&[Action]; 4] = [
         &[Action::Paste, Action::SelectAll],
-        &[Action::TidyUp, Action::MakeRoom],
+        &[Action::Patterns, Action::TidyUp, Action::MakeRoom],
         &[Action::Undo, Action::Redo],
         &[Action::Fit, Action::ActualSize, Action::PreviousView],
     ];
@@ -162,13 +162,14 @@ fn canvas_menu_ui(ui: &mut Ui, document: &Document, commands: &mut Vec<Command>)
 fn element_ui(ui: &mut Ui, document: &Document, of: Selected, commands: &mut Vec<Command>) {
     match of {
         Selected::Handoff(_) => {
-            let groups: [&[Action]; 3] = [
+            let groups: [&[Action]; 4] = [
                 &[
                     Action::MarkCustomary,
                     Action::RunTogether,
                     Action::PutBackInOrder,
                     Action::FreeWay,
                 ],
+                &[Action::Patterns],
                 &[Action::ZoomToSelection],
                 &[Action::Delete],
             ];
@@ -214,7 +215,8 @@ fn element_ui(ui: &mut Ui, document: &Document, of: Selected, commands: &mut Vec
             ui.separator();
             placement_ui(ui, document, commands);
             ui.separator();
-            let groups: [&[Action]; 3] = [
+            let groups: [&[Action]; 4] = [
+                &[Action::Patterns, Action::SavePattern],
                 &[Action::Group, Action::Ungroup, Action::CollapseOrOpen],
                 &[Action::ZoomToSelection],
                 &[Action::Delete, Action::DeleteOnly],

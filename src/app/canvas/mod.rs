@@ -85,6 +85,8 @@ pub struct Canvas {
     pub shows_minimap: bool,
     /// Whether what is selected is to be shown in the next frame.
     pub wants_selection: bool,
+    /// Whether the view moves as little as needed to show it.
+    pub wants_reveal: bool,
     /// What was seen before each leap.
     pub past: PastViews,
     minimap: Minimap,
@@ -370,6 +372,11 @@ pub fn canvas_ui(
         && let Some(rect) = bounds_of_selection(&sight(document, picture, &canvas.viewport))
     {
         canvas.viewport.fit_up_to(rect, SELECTION_UP_TO);
+    }
+    if std::mem::take(&mut canvas.wants_reveal)
+        && let Some(rect) = bounds_of_selection(&sight(document, picture, &canvas.viewport))
+    {
+        canvas.viewport.reveal(rect);
     }
     navigate(ui, canvas, &response);
 

@@ -190,6 +190,8 @@ impl Window {
             Action::RunTogether => self.run_together(now),
             Action::PutBackInOrder => self.put_back_in_order(now),
             Action::FreeWay => self.free_way(now),
+            Action::Patterns => self.open_patterns(),
+            Action::SavePattern => self.name_pattern(),
             Action::Group | Action::Ungroup | Action::CollapseOrOpen => self.group(action, now),
             Action::ZoomIn => self
                 .canvas

@@ -12,6 +12,7 @@ mod files;
 mod find;
 mod keys;
 mod panels;
+mod patterns;
 mod recover;
 mod save;
 mod settings;
@@ -49,6 +50,7 @@ use crate::store::Fingerprint;
 use crate::store::journal::{Draft, Left};
 
 use find::Finding;
+use patterns::Patterns;
 use recover::look;
 pub use surroundings::Surroundings;
 use tidy::{Glide, Tidying};
@@ -115,6 +117,7 @@ pub struct Window {
     /// Cards on their way after tidying up.
     glide: Option<Glide>,
     shows_keys: bool,
+    patterns: Patterns,
     finding: Finding,
     /// What had the focus at the end of the frame before.
     focused_before: Option<Id>,
@@ -174,6 +177,7 @@ impl Window {
             tidying: None,
             glide: None,
             shows_keys: false,
+            patterns: Patterns::default(),
             finding: Finding::default(),
             focused_before: None,
             title: String::new(),
@@ -298,7 +302,7 @@ impl Window {
         let ctx = ui.ctx().clone();
         let mut commands = std::mem::take(&mut self.asked);
         let recovers = self.shows_recovery();
-        let is_shown = self.shows_preferences || self.shows_keys;
+        let is_shown = self.shows_preferences || self.shows_keys || self.patterns.is_open();
         let is_asked = self.question.is_some() || is_shown || recovers || self.finding.asks();
         if !is_asked && !self.surroundings.dialogs.is_open() {
             self.take_keys(&ctx, &mut commands);
@@ -325,6 +329,7 @@ impl Window {
         if self.shows_preferences {
             self.preferences_ui(&ctx);
         }
+        self.patterns_ui(&ctx);
         if self.shows_keys && keys_ui(&ctx) {
             self.shows_keys = false;
         }

@@ -31,6 +31,11 @@ impl Surroundings {
         self.data_folder.as_ref().map(|data| data.join("journals"))
     }
 
+    /// Where the user's own patterns are kept.
+    pub(super) fn patterns(&self) -> Option<PathBuf> {
+        self.data_folder.as_ref().map(|data| data.join("patterns"))
+    }
+
     pub(super) fn backups(&self) -> Option<PathBuf> {
         self.data_folder.as_ref().map(|data| data.join("backups"))
     }

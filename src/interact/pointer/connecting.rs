@@ -82,7 +82,12 @@ impl Connecting {
                 }
                 Err(refusal) => vec![Output::Say(refusal.to_string())],
             },
-            None if on == On::Nothing => {
+            None if matches!(on, On::Group(_)) => {
+                let sentence = "Open the group to connect one of its stages.";
+                vec![Output::Say(sentence.to_owned())]
+            }
+            // A way or a note that happens to be there is no reason not to have a stage there.
+            None => {
                 let corner =
                     WorldPoint::new(snapped(at.x), snapped(at.y - sight.stage_size.height / 2.0));
                 vec![Output::NameNew {
@@ -90,11 +95,6 @@ impl Connecting {
                     from: Some(from),
                 }]
             }
-            None if matches!(on, On::Group(_)) => {
-                let sentence = "Open the group to connect one of its stages.";
-                vec![Output::Say(sentence.to_owned())]
-            }
-            None => Vec::new(),
         }
     }
 }

@@ -859,3 +859,18 @@ fn whatever_is_done_the_model_holds_and_all_of_it_can_be_undone() {
         assert!(labels.borrow().contains(label), "never: {label}");
     }
 }
+
+#[test]
+fn a_line_let_go_over_a_way_makes_a_stage_there() {
+    let mut bench = Bench::new(&[("A", 0.0, 0.0), ("B", 600.0, 0.0), ("C", 0.0, 400.0)]);
+    bench.connect("A", "B");
+    let (c, handoff) = (
+        bench.stage("C"),
+        bench.document.model().handoffs.at(0).unwrap().id,
+    );
+    bench.press((160.0, 440.0), On::Port(c), Keys::default());
+    let at = WorldPoint::new(400.0, 40.0);
+    bench.send(Event::Drag(at, On::Handoff(handoff), Keys::default()));
+    bench.send(Event::Release(at, On::Handoff(handoff), Keys::default()));
+    assert_eq!(bench.named, Some((WorldPoint::new(400.0, 0.0), Some(c))));
+}
