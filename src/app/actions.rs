@@ -104,7 +104,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of the menus.
-    pub const ALL: [Self; 76] = [
+    pub const ALL: [Self; 78] = [
         Self::New,
         Self::Open,
         Self::Save,

@@ -17,7 +17,6 @@ impl Action {
             Self::Undo => "Nothing has been done yet.",
             Self::Redo => "Nothing has been taken back.",
             Self::Delete | Self::ZoomToSelection => "Select something first.",
-            Self::DeleteOnly | Self::Group => "Select a stage first.",
             Self::Ungroup | Self::CollapseOrOpen => "Select a group or a stage of one first.",
             Self::FreeWay => "Select a handoff whose way was bent by hand first.",
             Self::Cut
@@ -32,9 +31,6 @@ impl Action {
             Self::Fit | Self::TidyUp | Self::CopyAsText => "There are no stages yet.",
             Self::Rename => "Select one stage or note first.",
             Self::MarkCustomary | Self::RunTogether => "Select a handoff first.",
-            Self::FreeWay => "Select a handoff first whose way was bent.",
-            Self::Group => "Select a stage first.",
-            Self::Ungroup | Self::CollapseOrOpen => "Select a group first, or a stage of one.",
             Self::SavePattern => "Select a stage or a note first.",
             Self::PutBackInOrder => "Select a relaxed handoff first.",
             Self::Revert => "The document has no file yet.",

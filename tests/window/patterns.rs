@@ -46,7 +46,7 @@ fn a_pattern_is_chosen_by_keys_and_put_in_behind_the_stage() {
     let mut user = start(folder.path());
     let before = user.model().clone();
     let edit = Selection::of(Selected::Stage(user.stage("Edit")));
-    user.select(edit.clone());
+    user.select(edit);
     user.press(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::P);
     assert!(user.harness.query_by_label("Patterns").is_some());
     // Esc leaves all as it was.
