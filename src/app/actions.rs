@@ -98,13 +98,14 @@ pub enum Action {
     SystemTheme,
     Settings,
     Keys,
+    Guide,
     CopyDiagnostics,
     About,
 }
 
 impl Action {
     /// All of them, in the order of the menus.
-    pub const ALL: [Self; 78] = [
+    pub const ALL: [Self; 79] = [
         Self::New,
         Self::Open,
         Self::Save,
@@ -181,6 +182,7 @@ impl Action {
         Self::SystemTheme,
         Self::Settings,
         Self::Keys,
+        Self::Guide,
         Self::CopyDiagnostics,
         Self::About,
     ];
@@ -282,6 +284,7 @@ impl Action {
             Self::SystemTheme => "As the system",
             Self::Settings => "Settings…",
             Self::Keys => "Keys",
+            Self::Guide => "Guide",
             Self::CopyDiagnostics => "Copy diagnostics",
             Self::About => "About Anabranch",
         }
@@ -322,6 +325,7 @@ impl Action {
             Self::Copy => const { &[command(Key::C)] },
             Self::CopyAsText => const { &[command_shift(Key::C)] },
             Self::Paste => const { &[command(Key::V)] },
+            Self::Guide => const { &[shift(Key::F1)] },
             Self::Keys => const { &[plain(Key::F1), plain(Key::Questionmark)] },
             Self::Duplicate => const { &[command(Key::D)] },
             Self::AddSticky => const { &[plain(Key::S)] },

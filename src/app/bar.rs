@@ -134,6 +134,7 @@ pub fn bar_ui(
             }
         });
         ui.menu_button("Help", |ui| {
+            action_ui(ui, document, Action::Guide, commands);
             action_ui(ui, document, Action::Keys, commands);
             action_ui(ui, document, Action::CopyDiagnostics, commands);
             action_ui(ui, document, Action::About, commands);

@@ -14,6 +14,7 @@ mod examples;
 mod export;
 mod fields;
 mod finder;
+mod guide;
 mod inspector;
 mod instance;
 mod keys;

@@ -17,6 +17,7 @@ impl Action {
             Self::Undo => "Nothing has been done yet.",
             Self::Redo => "Nothing has been taken back.",
             Self::Delete | Self::ZoomToSelection => "Select something first.",
+            Self::DeleteOnly | Self::Group => "Select a stage first.",
             Self::Ungroup | Self::CollapseOrOpen => "Select a group or a stage of one first.",
             Self::FreeWay => "Select a handoff whose way was bent by hand first.",
             Self::Cut

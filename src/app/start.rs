@@ -56,6 +56,10 @@ fn contents_ui(
         if ui.add(open).clicked() {
             commands.push(Command::Act(Action::Open));
         }
+        let guide = egui::Button::new("A stream in ten minutes").min_size(vec2(140.0, 40.0));
+        if ui.add(guide).on_hover_text("The guide").clicked() {
+            commands.push(Command::Act(Action::Guide));
+        }
     });
     if recoverable > 0 {
         ui.add_space(12.0);

@@ -2,7 +2,7 @@
 
 use crate::analysis::{Figures, Legend, Load, SlotLoad, Tally, TeamLoad};
 use crate::graph::Flow;
-use crate::model::{At, Model, Problem, StreamId};
+use crate::model::{At, Change, Model, Problem, StreamId, TeamChange, TeamField};
 use crate::sim::{
     Control, ItemRecord, ItemRef, Marks, PassageRecord, Plan, QuickItem, QuickSink, RunEnd,
     RunSummary, SimTime, Sink, Totals, VisitRecord, Window, run, run_express,
@@ -138,12 +138,23 @@ fn overloaded_team(model: &Model, load: &TeamLoad) -> Problem {
             ""
         };
         let needed = never_enough(load.needed);
-        format!("{name} would need {needed:.1} people and has {has}{crews}")
+        if needed <= f64::from(has) && crews.is_empty() {
+            format!("{name} would be busy all of its hours")
+        } else {
+            format!("{name} would need {needed:.1} people and has {has}{crews}")
+        }
     } else {
         format!("{name} can never do what it is asked for")
     };
-    Problem::error("does-not-settle", At::Team(load.id), message)
-        .hint("Add people, take work away, or lower the demand: its queue grows for ever")
+    let mut problem = Problem::error("does-not-settle", At::Team(load.id), message)
+        .hint("Add people, take work away, or lower the demand: its queue grows for ever");
+    if let Some(people) = enough_people(load) {
+        problem.fix = vec![Change::Team(TeamChange::Set {
+            team: load.id,
+            field: TeamField::People(people),
+        })];
+    }
+    problem
 }
 
 fn full_slots(model: &Model, flow: &Flow, load: &SlotLoad) -> Problem {
@@ -160,6 +171,15 @@ fn full_slots(model: &Model, flow: &Flow, load: &SlotLoad) -> Problem {
         format!("The slots of {from} → {to} would have to take {wanted:.1} items each and take {places}"),
     )
     .hint("Give the slots more places, have more of them, or lower the demand: its line grows for ever")
+}
+
+/// How many people a team needs to be busy for at most nine tenths of its hours; nothing when no
+/// number would do.
+fn enough_people(load: &TeamLoad) -> Option<u32> {
+    const MOST: f64 = 100_000.0;
+    let people = (load.needed / 0.9).ceil();
+    let people = people.max(f64::from(load.people) + 1.0);
+    (people <= MOST).then_some(people as u32)
 }
 
 /// Rounds up to one decimal, so that what is too little never seems to be enough.

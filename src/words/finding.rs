@@ -16,6 +16,11 @@ pub fn sentence(model: &Model, stream: StreamId, finding: &Finding) -> String {
             if needed.is_finite() {
                 // Rounded up, so that it never seems to be enough.
                 let needed = (needed * 10.0 - 1e-6).ceil() / 10.0;
+                if needed <= f64::from(*people) {
+                    return format!(
+                        "{team} would be busy all of its hours, and work would pile up."
+                    );
+                }
                 format!("{team} would need {needed:.1} people and has {people}.")
             } else {
                 format!("{team} can never do what it is asked for.")

@@ -196,6 +196,12 @@ impl User {
         self.harness.step();
     }
 
+    /// Lets the button go somewhere.
+    pub fn let_go(&mut self, at: Pos2) {
+        self.button(at, false);
+        self.settle();
+    }
+
     /// Clicks somewhere.
     pub fn click(&mut self, at: Pos2) {
         self.hover(at);

@@ -14,18 +14,20 @@ use egui::{
 };
 
 use crate::app::command::Command;
-use crate::app::fields::note_draft;
 use crate::app::paint::{Frame, color};
 use crate::app::style;
 use crate::edit::Document;
 use crate::interact::{Link, capture, place_for, restate};
-use crate::model::{At, Change, StageChange, StageField, StageId, WorldRect};
+use crate::model::{At, Change, StageChange, StageField, StageId, WorldRect, WorldSize};
 use crate::quick::{LineOwner, QuickError, StageLine, owner_at_end, owner_text, read_line};
 
-use super::naming::{NAMING, NAMING_NEW, Named, Naming, select_all};
+use super::naming::{NAMING, Named, Naming, select_all};
 use super::pointing::stage_rect;
 use super::preview::{offered, preview_ui};
 use super::{Canvas, Picture, card_size, on_grid, sight};
+
+/// How far what was understood reaches down from the top of the card, in points.
+const BELOW_FIELD: f64 = 96.0;
 
 /// The field is at least so wide, in screen points: a whole line of a stage.
 const NARROWEST: f32 = 250.0;
@@ -152,6 +154,15 @@ pub(super) fn stage_line_ui(
         naming.chosen = None;
     }
     if begins {
+        // The view follows: the field and what stands below it are to be seen.
+        let zoom = canvas.viewport.zoom();
+        let size = WorldSize::new(
+            rect.width().max((f64::from(width) + 12.0) / zoom),
+            rect.height().max(BELOW_FIELD / zoom),
+        );
+        canvas
+            .viewport
+            .reveal(WorldRect::from_min_size(rect.min, size));
         // The click that it began with, or a dialog that was open, took the focus away again.
         response.request_focus();
         if !response.changed() {
@@ -166,11 +177,7 @@ pub(super) fn stage_line_ui(
     let owners = offered(document.model(), &naming.text);
     preview_ui(ui, below, document.model(), &naming, &line, link, &owners);
     let Some(ending) = ending else {
-        let label = match naming.what {
-            Named::Stage(_) => NAMING,
-            _ => NAMING_NEW,
-        };
-        note_draft(ui.ctx(), label, &naming.text);
+        naming.note_draft(ui);
         canvas.naming = Some(naming);
         return;
     };
@@ -186,7 +193,7 @@ pub(super) fn stage_line_ui(
             canvas.typed_ahead.clear();
             naming.wants_focus = true;
             naming.selects_all = false;
-            note_draft(ui.ctx(), NAMING, &naming.text);
+            naming.note_draft(ui);
             canvas.naming = Some(naming);
             ui.ctx().request_repaint();
             return;

@@ -22,6 +22,8 @@ use super::{Canvas, Picture};
 pub(super) struct Naming {
     pub(super) what: Named,
     pub(super) text: String,
+    /// The text as it was: until it is another there is nothing to be lost.
+    before: String,
     pub(super) wants_focus: bool,
     /// Whether all of the text is selected then, so that typing replaces it.
     pub(super) selects_all: bool,
@@ -34,10 +36,25 @@ impl Naming {
     pub(super) fn of(what: Named, text: String) -> Self {
         Self {
             what,
+            before: text.clone(),
             text,
             wants_focus: true,
             selects_all: true,
             chosen: None,
+        }
+    }
+
+    /// Tells the journal what has been typed, if anything.
+    pub(super) fn note_draft(&self, ui: &Ui) {
+        let label = match self.what {
+            Named::Stage(_) => NAMING,
+            Named::New { .. } => NAMING_NEW,
+            Named::Note(_) => WRITING,
+            Named::NewNote { .. } => WRITING_NEW,
+            Named::Group(_) => NAMING_GROUP,
+        };
+        if self.text != self.before {
+            note_draft(ui.ctx(), label, &self.text);
         }
     }
 
@@ -148,12 +165,7 @@ fn writing_ui(
         response.surrender_focus();
     }
     if !response.lost_focus() {
-        let label = if let Named::Note(_) = naming.what {
-            WRITING
-        } else {
-            WRITING_NEW
-        };
-        note_draft(ui.ctx(), label, &naming.text);
+        naming.note_draft(ui);
         return;
     }
     let text = naming.text.trim_end().to_owned();
@@ -226,7 +238,7 @@ fn group_name_ui(
         return;
     }
     if !response.lost_focus() {
-        note_draft(ui.ctx(), NAMING_GROUP, &naming.text);
+        naming.note_draft(ui);
         return;
     }
     let name = naming.text.trim().to_owned();

@@ -94,6 +94,7 @@ impl Window {
                 | Action::Settings
                 | Action::CopyDiagnostics
                 | Action::Keys
+                | Action::Guide
                 | Action::Light
                 | Action::Dark
                 | Action::HighContrast
@@ -166,6 +167,7 @@ impl Window {
                 self.clipboard(action, ctx);
             }
             Action::Keys => self.shows_keys = !self.shows_keys,
+            Action::Guide => self.guide.toggle(),
             Action::AddSticky => self.take_up(Tool::Note(NoteKind::Sticky), now),
             Action::AddKaizen => self.take_up(Tool::Note(NoteKind::Kaizen), now),
             Action::MakeRoom => self.take_up(Tool::Room, now),

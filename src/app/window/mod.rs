@@ -31,6 +31,7 @@ use crate::app::actions::Action;
 use crate::app::canvas::{Canvas, Picture};
 use crate::app::command::Command;
 use crate::app::dialogs::FileDialogs;
+use crate::app::guide::Guide;
 use crate::app::instance::Claim;
 use crate::app::keys::keys_ui;
 use crate::app::lookup::Lookups;
@@ -118,6 +119,7 @@ pub struct Window {
     glide: Option<Glide>,
     shows_keys: bool,
     patterns: Patterns,
+    guide: Guide,
     finding: Finding,
     /// What had the focus at the end of the frame before.
     focused_before: Option<Id>,
@@ -178,6 +180,7 @@ impl Window {
             glide: None,
             shows_keys: false,
             patterns: Patterns::default(),
+            guide: Guide::default(),
             finding: Finding::default(),
             focused_before: None,
             title: String::new(),
@@ -330,6 +333,7 @@ impl Window {
             self.preferences_ui(&ctx);
         }
         self.patterns_ui(&ctx);
+        self.guide.ui(&ctx);
         if self.shows_keys && keys_ui(&ctx) {
             self.shows_keys = false;
         }
