@@ -104,7 +104,7 @@ fn measure(model: &Model) {
         let tidied = tidy(&task, &TidyControl::default()).expect("nobody cancels it");
         quickest = quickest.min(started.elapsed().as_secs_f64());
         let mut after = model.clone();
-        let changes = edit::put(model, &tidied.stages, &tidied.notes);
+        let changes = edit::put(model, &tidied.stages, &tidied.notes, &tidied.ways);
         edit::apply_all(&mut after, &changes).expect("the places are good");
         let started = Instant::now();
         layout = lay_out(&input(&after, &flow));

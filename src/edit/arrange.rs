@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use crate::model::{
-    Change, HandoffChange, HandoffField, Model, NoteChange, NoteField, NoteId, Placement,
-    StageChange, StageField, StageId, WorldPoint, WorldRect, WorldVector,
+    Change, HandoffChange, HandoffField, HandoffId, Model, NoteChange, NoteField, NoteId,
+    Placement, StageChange, StageField, StageId, WorldPoint, WorldRect, WorldVector,
 };
 
 use super::Selected;
@@ -94,17 +94,19 @@ pub fn shift(model: &Model, shifts: &[Shift]) -> Vec<Change> {
     changes
 }
 
-/// Prepares putting stages at new places, and moving notes; what is locked stays.
+/// Prepares putting stages at new places, moving notes, and giving handoffs ways; what is locked
+/// stays.
 ///
-/// Corners of a handoff go along where both its stages go the same way, and are taken out where
-/// they do not: they would lead nowhere.
+/// Corners of a handoff go along where both its stages go the same way; those set by hand stand
+/// then whatever `ways` says. Else they are taken out: they would lead nowhere.
 pub fn put(
     model: &Model,
     stages: &[(StageId, WorldPoint)],
     notes: &[(NoteId, WorldVector)],
+    ways: &[(HandoffId, Vec<WorldPoint>)],
 ) -> Vec<Change> {
     let mut changes = Vec::new();
-    let mut ways: FxHashMap<StageId, WorldVector> = FxHashMap::default();
+    let mut moved: FxHashMap<StageId, WorldVector> = FxHashMap::default();
     for &(id, to) in stages {
         let element = Selected::Stage(id);
         let Some(placement) = placement_of(model, element).filter(|at| !at.is_locked) else {
@@ -114,7 +116,7 @@ pub fn put(
             continue;
         }
         if let Some(from) = placement.position {
-            ways.insert(id, to - from);
+            moved.insert(id, to - from);
         }
         let position = Some(to);
         let put = Placement {
@@ -123,21 +125,40 @@ pub fn put(
         };
         changes.extend(placed(element, put));
     }
+    let given: FxHashMap<HandoffId, &[WorldPoint]> = ways
+        .iter()
+        .map(|(id, corners)| (*id, corners.as_slice()))
+        .collect();
     for handoff in &model.handoffs {
-        let way = |stage| ways.get(&stage).copied().unwrap_or_default();
-        let (from, to) = (way(handoff.from), way(handoff.to));
-        if handoff.bends.is_empty() || from == to && from == WorldVector::default() {
-            continue;
-        }
-        let bends = if from == to {
-            handoff.bends.iter().map(|&bend| bend + from).collect()
-        } else {
-            Vec::new()
+        let by = |stage| moved.get(&stage).copied().unwrap_or_default();
+        let (from, to) = (by(handoff.from), by(handoff.to));
+        let goes_along = from == to && !handoff.bends.is_empty();
+        let field = match given.get(&handoff.id) {
+            Some(&corners) if handoff.is_tidied || !goes_along => {
+                HandoffField::Way(corners.to_vec())
+            }
+            _ if goes_along => {
+                let corners = handoff.bends.iter().map(|&bend| bend + from).collect();
+                match handoff.is_tidied {
+                    true => HandoffField::Way(corners),
+                    false => HandoffField::Bends(corners),
+                }
+            }
+            _ => HandoffField::Bends(Vec::new()),
         };
-        changes.push(Change::Handoff(HandoffChange::Set {
-            handoffs: vec![handoff.id],
-            field: HandoffField::Bends(bends),
-        }));
+        let is_as_before = match &field {
+            HandoffField::Way(corners) => {
+                *corners == handoff.bends && handoff.is_tidied != corners.is_empty()
+            }
+            HandoffField::Bends(corners) => *corners == handoff.bends,
+            _ => true,
+        };
+        if !is_as_before {
+            changes.push(Change::Handoff(HandoffChange::Set {
+                handoffs: vec![handoff.id],
+                field,
+            }));
+        }
     }
     let notes = notes.iter().filter_map(|&(id, by)| {
         let element = Selected::Note(id);

@@ -44,7 +44,14 @@ fn put(handoff: &mut Handoff, field: &HandoffField) {
         HandoffField::AutomationCost(cost) => handoff.automation_cost = *cost,
         HandoffField::Evidence(evidence) => handoff.evidence.clone_from(evidence),
         HandoffField::Notes(notes) => handoff.notes.clone_from(notes),
-        HandoffField::Bends(bends) => handoff.bends.clone_from(bends),
+        HandoffField::Bends(bends) => {
+            handoff.bends.clone_from(bends);
+            handoff.is_tidied = false;
+        }
+        HandoffField::Way(bends) => {
+            handoff.bends.clone_from(bends);
+            handoff.is_tidied = !bends.is_empty();
+        }
     }
 }
 
@@ -62,6 +69,7 @@ fn reconnect(
         handoff.from = from;
         handoff.to = to;
         handoff.bends.clear();
+        handoff.is_tidied = false;
     })
 }
 

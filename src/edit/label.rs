@@ -132,7 +132,7 @@ fn handoff(change: &HandoffChange) -> String {
                 HandoffField::AutomationCost(_) => "automation cost",
                 HandoffField::Evidence(_) => "evidence",
                 HandoffField::Notes(_) => "notes",
-                HandoffField::Bends(_) => {
+                HandoffField::Bends(_) | HandoffField::Way(_) => {
                     return counted("Bend", handoffs.len(), "handoff");
                 }
             };

@@ -310,6 +310,7 @@ fn over(model: &Model, id: StageId, gaps: &mut Vec<String>) -> Vec<Change> {
                 // What was counted there was counted once.
                 inventory: way_in.inventory.filter(|_| is_first),
                 bends: Vec::new(),
+                is_tidied: false,
                 ..(*way_in).clone()
             };
             if ways_out.len() > 1 && stage.exit == Exit::ChooseOne {

@@ -21,6 +21,7 @@ mod align;
 mod beside;
 mod detour;
 mod fold;
+mod given;
 mod index;
 mod labels;
 mod lanes;
@@ -167,7 +168,7 @@ pub fn lay_out(input: &LayoutInput<'_>) -> Layout {
         .map(|((&place, &wire), label)| Drawn {
             place,
             wire,
-            bends: bends(model, flow, place, &wire, &cards),
+            corners: corners(model, flow, place, &wire, &cards),
             label,
         })
         .collect();
@@ -183,10 +184,10 @@ pub fn lay_out(input: &LayoutInput<'_>) -> Layout {
         ),
     };
     let wires: Vec<Wire> = drawn.iter().map(|one| one.wire).collect();
-    let bends: Vec<&[WorldPoint]> = drawn.iter().map(|one| one.bends).collect();
+    let corners: Vec<Corners<'_>> = drawn.iter().map(|one| one.corners).collect();
     let wire_labels: Vec<Option<WorldSize>> = drawn.iter().map(|one| one.label).collect();
     let in_the_way = notes.in_the_way();
-    let mut routed = route::route_all(seen, &in_the_way, &wires, &bends);
+    let mut routed = route::route_all(seen, &in_the_way, &wires, &corners);
     let labels = labels::place(seen, &in_the_way, &routed, &wire_labels);
 
     let mut layout = Layout {
@@ -228,19 +229,22 @@ struct Drawn<'a> {
     /// Its place: in the Flow's handoffs, or, that many further on, in its relaxed ones.
     place: usize,
     wire: Wire,
-    /// Corners set by hand.
-    bends: &'a [WorldPoint],
+    corners: Corners<'a>,
     label: Option<WorldSize>,
 }
 
 impl Drawn<'_> {
-    /// Returns it between the cards that are shown; nothing inside one. Corners set by hand lead to
-    /// cards that are shown.
+    /// Returns it between the cards that are shown; nothing inside one. Corners lead to stages that
+    /// are shown.
     fn folded(self, fold: &fold::Fold) -> Option<Self> {
         let is_hidden = fold.hides(self.wire.from) || fold.hides(self.wire.to);
         Some(Self {
             wire: fold.outside(self.wire)?,
-            bends: if is_hidden { &[] } else { self.bends },
+            corners: if is_hidden {
+                Corners::default()
+            } else {
+                self.corners
+            },
             ..self
         })
     }
@@ -298,14 +302,22 @@ fn wires(model: &Model, flow: &Flow) -> (Vec<Wire>, Vec<usize>) {
         .unzip()
 }
 
-/// Returns the corners set by hand, as long as both ends stand where they stood then.
-fn bends<'a>(
+/// The corners that a wire has been given; none when its way is to be found.
+#[derive(Clone, Copy, Default)]
+struct Corners<'a> {
+    points: &'a [WorldPoint],
+    /// Whether tidying up gave them, and not a hand.
+    is_tidied: bool,
+}
+
+/// Returns the corners of a wire, as long as both ends stand where the user put them.
+fn corners<'a>(
     model: &'a Model,
     flow: &Flow,
     place: usize,
     wire: &Wire,
     cards: &[WorldRect],
-) -> &'a [WorldPoint] {
+) -> Corners<'a> {
     let stands = |node: usize| {
         model
             .stages
@@ -314,8 +326,11 @@ fn bends<'a>(
     };
     let drawn = flow.handoffs.get(place).map(|handoff| handoff.id);
     match drawn.and_then(|id| model.handoffs.find(id)) {
-        Some(handoff) if stands(wire.from) && stands(wire.to) => &handoff.bends,
-        _ => &[],
+        Some(handoff) if stands(wire.from) && stands(wire.to) => Corners {
+            points: &handoff.bends,
+            is_tidied: handoff.is_tidied,
+        },
+        _ => Corners::default(),
     }
 }
 

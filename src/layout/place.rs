@@ -110,7 +110,7 @@ fn block(task: &Task<'_>, missing: &[usize], cards: &mut [Option<WorldRect>], no
         label_widths: task.label_widths,
         present: None,
     });
-    for (node, rect) in arranged {
+    for (node, rect) in arranged.cards {
         cards[node] = Some(rect.moved(top_left - WorldPoint::default()));
     }
 }
@@ -125,7 +125,8 @@ fn one_by_one(task: &Task<'_>, missing: &[usize], cards: &mut [Option<WorldRect>
         lanes: None,
         label_widths: task.label_widths,
         present: None,
-    });
+    })
+    .cards;
     turns.sort_by(|(a, left), (b, right)| {
         let by_place = left.min.x.total_cmp(&right.min.x);
         by_place

@@ -24,6 +24,15 @@ impl Side {
         }
     }
 
+    /// Returns the side of a card on which a point of its border is.
+    fn of(card: WorldRect, point: WorldPoint) -> Option<Self> {
+        let sides = [Self::Right, Self::Left, Self::Bottom, Self::Top];
+        sides.into_iter().find(|side| {
+            let on_side = side.point(card, side.along(point));
+            on_side == point
+        })
+    }
+
     /// Returns whether the side runs up and down.
     fn is_upright(self) -> bool {
         matches!(self, Self::Right | Self::Left)
@@ -284,10 +293,31 @@ pub(super) fn assign(
     cards: &[WorldRect],
     wires: &[Wire],
     choices: &[Option<Choice>],
+    routes: &[Vec<WorldPoint>],
 ) -> Vec<Ports> {
     let mut ends: Vec<End> = Vec::with_capacity(2 * wires.len());
     for (at, (wire, choice)) in wires.iter().zip(choices).enumerate() {
-        let Some(choice) = choice else { continue };
+        let Some(choice) = choice else {
+            // It has its way, and others keep off its ends.
+            let (Some(&start), Some(&end)) = (routes[at].first(), routes[at].last()) else {
+                continue;
+            };
+            for (is_start, node, point) in [(true, wire.from, start), (false, wire.to, end)] {
+                let Some(side) = Side::of(cards[node], point) else {
+                    continue;
+                };
+                ends.push(End {
+                    node,
+                    side,
+                    group: 1,
+                    place: side.along(point),
+                    fixed: Some(side.along(point)),
+                    wire: at,
+                    is_start,
+                });
+            }
+            continue;
+        };
         for is_start in [true, false] {
             let (node, other, side) = if is_start {
                 (wire.from, wire.to, choice.out)

@@ -9,7 +9,7 @@ use crate::model::{WorldPoint, WorldRect};
 
 use super::index::{BoxIndex, Conflict, Piece, PieceIndex};
 use super::ports::{self, Choice, Fan, Ports, Side};
-use super::{Way, Wire, detour};
+use super::{Corners, Way, Wire, detour};
 
 /// How far a wire keeps from cards that it passes.
 const CLEAR: f64 = 6.0;
@@ -46,7 +46,7 @@ pub(super) fn route_all(
     cards: &[WorldRect],
     notes: &[WorldRect],
     wires: &[Wire],
-    bends: &[&[WorldPoint]],
+    corners: &[Corners<'_>],
 ) -> Vec<Vec<WorldPoint>> {
     let field = Field {
         cards,
@@ -56,8 +56,8 @@ pub(super) fn route_all(
     let mut pieces = PieceIndex::new(cards);
     let mut routes: Vec<Vec<WorldPoint>> = wires
         .iter()
-        .zip(bends)
-        .map(|(wire, bends)| field.by_hand(wire, bends).unwrap_or_default())
+        .zip(corners)
+        .map(|(wire, corners)| field.given(wire, *corners).unwrap_or_default())
         .collect();
     for (at, route) in routes.iter().enumerate() {
         note(&mut pieces, at, route);
@@ -67,7 +67,7 @@ pub(super) fn route_all(
         .zip(&routes)
         .map(|(wire, route)| route.is_empty().then(|| ports::choose(&field, wire)))
         .collect();
-    let ports = ports::assign(cards, wires, &choices);
+    let ports = ports::assign(cards, wires, &choices, &routes);
     let mut turns: Vec<(Way, f64, usize)> = (0..wires.len())
         .filter(|&at| routes[at].is_empty())
         .map(|at| {
@@ -108,7 +108,7 @@ impl Field<'_> {
 
     /// Returns whether all lines of a way keep clear of all cards; the first and the last may touch
     /// the card from which they come or to which they lead.
-    fn is_clear(&self, points: &[WorldPoint], wire: &Wire, clear: f64) -> bool {
+    pub(super) fn is_clear(&self, points: &[WorldPoint], wire: &Wire, clear: f64) -> bool {
         const NONE: usize = usize::MAX;
         let last = points.len() - 2;
         points.windows(2).enumerate().all(|(at, pair)| {
@@ -139,7 +139,7 @@ impl Field<'_> {
     }
 
     /// Returns whether a way passes under a note.
-    fn is_under_note(&self, points: &[WorldPoint]) -> bool {
+    pub(super) fn is_under_note(&self, points: &[WorldPoint]) -> bool {
         points.windows(2).any(|pair| {
             let line = Piece::new(pair[0], pair[1]).rect();
             self.notes.any(line.grown(NOTE_CLEAR), |_| true)
@@ -189,27 +189,6 @@ impl Field<'_> {
         // Cards that lie on one another leave no way between them.
         elbow(start.0, end.0)
     }
-
-    /// Returns the way through corners set by hand, when it is free.
-    fn by_hand(&self, wire: &Wire, bends: &[WorldPoint]) -> Option<Vec<WorldPoint>> {
-        let (&first, &last) = (bends.first()?, bends.last()?);
-        let mut points = vec![border_towards(self.cards[wire.from], first)?];
-        let end = border_towards(self.cards[wire.to], last)?;
-        for &corner in bends.iter().chain([&end]) {
-            let before = *points.last().expect("it begins with the border");
-            if !(corner.x.is_finite() && corner.y.is_finite()) {
-                return None;
-            }
-            if before.x != corner.x && before.y != corner.y {
-                points.push(WorldPoint::new(corner.x, before.y));
-            }
-            if before != corner {
-                points.push(corner);
-            }
-        }
-        let points = tidy(points);
-        (points.len() > 1 && self.is_clear(&points, wire, 0.5)).then_some(points)
-    }
 }
 
 /// Whether a line passes through the inside of a card.
@@ -228,34 +207,6 @@ fn is_inside(line: WorldRect, card: WorldRect) -> bool {
             && line.min.y < card.max.y
             && line.min.x < card.max.x
             && card.min.x < line.max.x)
-}
-
-/// Where a wire leaves a card straight towards a corner: level or upright when it can.
-fn border_towards(card: WorldRect, corner: WorldPoint) -> Option<WorldPoint> {
-    if card.contains(corner) {
-        return None;
-    }
-    let middle = card.center();
-    let is_beside = (card.min.y..=card.max.y).contains(&corner.y);
-    Some(if is_beside && corner.x > middle.x {
-        WorldPoint::new(card.max.x, corner.y)
-    } else if is_beside {
-        WorldPoint::new(card.min.x, corner.y)
-    } else if (card.min.x..=card.max.x).contains(&corner.x) {
-        let y = if corner.y > middle.y {
-            card.max.y
-        } else {
-            card.min.y
-        };
-        WorldPoint::new(corner.x, y)
-    } else {
-        let x = if corner.x > middle.x {
-            card.max.x
-        } else {
-            card.min.x
-        };
-        WorldPoint::new(x, middle.y)
-    })
 }
 
 fn elbow(start: WorldPoint, end: WorldPoint) -> Vec<WorldPoint> {

@@ -15,14 +15,16 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-use crate::model::{NoteId, StageId, WorldPoint, WorldRect, WorldSize, WorldVector};
+use crate::graph::Origin;
+use crate::model::{HandoffId, NoteId, StageId, WorldPoint, WorldRect, WorldSize, WorldVector};
 
 use super::index::BoxIndex;
 use super::lanes::Membership;
-use super::layered::{self, arrange};
+use super::layered::{self, Arranged, arrange};
 use super::notes::carrier;
 use super::place::slide;
-use super::{FOOT, HEADER, Layout, LayoutInput, snap, snap_up, wires};
+use super::route::route_all;
+use super::{Corners, FOOT, HEADER, Layout, LayoutInput, Wire, snap, snap_up, wires};
 
 /// What is to be tidied up.
 #[derive(Clone, Copy)]
@@ -42,6 +44,9 @@ pub struct Tidied {
     pub stages: Vec<(StageId, WorldPoint)>,
     /// The ways of the notes that lie on cards that go somewhere else.
     pub notes: Vec<(NoteId, WorldVector)>,
+    /// The corners that handoffs between stages that were to be moved are given, those of a
+    /// straight way one point of it; none where the way is what is found without.
+    pub ways: Vec<(HandoffId, Vec<WorldPoint>)>,
 }
 
 /// How far tidying up is, and whether it is to end; shared with the thread that does it.
@@ -109,10 +114,12 @@ pub fn tidy(task: &TidyTask<'_>, control: &TidyControl) -> Option<Tidied> {
             .collect(),
         lanes: Membership::of(model),
         nodes,
+        is_arranged: is_chosen.clone(),
         moves,
         control,
     };
-    let cards = field.settled(now)?;
+    let put = field.settled(now)?;
+    let cards = &put.cards;
     let stages = model.stages.iter().enumerate();
     let notes = model.notes.iter().zip(&lying).filter_map(|(note, lying)| {
         let (card, stood) = (*lying)?;
@@ -120,13 +127,28 @@ pub fn tidy(task: &TidyTask<'_>, control: &TidyControl) -> Option<Tidied> {
         let goes = by != WorldVector::default() && !note.at.is_locked;
         goes.then_some((note.id, by))
     });
+    let notes: Vec<(NoteId, WorldVector)> = notes.collect();
+    let free = task.now.notes.iter().zip(&model.notes);
+    let notes_then = free.map(|(&rect, note)| {
+        let by = notes.iter().find(|(id, _)| *id == note.id);
+        by.map_or(rect, |&(_, by)| rect.moved(by))
+    });
+    let given = field.given(&put, &notes_then.collect::<Vec<_>>());
     Some(Tidied {
         stages: stages
             .filter(|&(at, _)| field.moves[at])
             .map(|(at, stage)| (stage.id, cards[at].min))
             .collect(),
-        notes: notes.collect(),
+        notes,
+        ways: given,
     })
+}
+
+/// Where cards were put, and the ways of wires between them.
+#[derive(Clone)]
+struct Put {
+    cards: Vec<WorldRect>,
+    ways: Vec<(usize, Vec<WorldPoint>)>,
 }
 
 /// What stays the same from round to round.
@@ -138,6 +160,8 @@ struct Field<'a> {
     lanes: Option<Membership>,
     /// The stages that are arranged, those that are locked included.
     nodes: Vec<usize>,
+    /// Whether a stage is one of them.
+    is_arranged: Vec<bool>,
     /// Whether a stage may be moved.
     moves: Vec<bool>,
     control: &'a TidyControl,
@@ -147,19 +171,26 @@ impl Field<'_> {
     /// Tidies once; where something stands in the way, what came out again until nothing changes.
     /// Where that goes round in a circle the least of the circle is taken, so that tidying it again
     /// ends there too.
-    fn settled(&self, now: &[WorldRect]) -> Option<Vec<WorldRect>> {
+    fn settled(&self, now: &[WorldRect]) -> Option<Put> {
+        let as_now = Put {
+            cards: now.to_vec(),
+            ways: Vec::new(),
+        };
         if !self.nodes.iter().any(|&node| self.moves[node]) {
-            return Some(now.to_vec());
+            return Some(as_now);
         }
-        let mut seen = vec![now.to_vec()];
+        let mut seen = vec![as_now];
         loop {
             let last = seen.last().expect("the first is there");
-            let next = self.round(last)?;
+            let next = self.round(&last.cards)?;
             if self.in_the_way.is_empty() {
                 return Some(next);
             }
-            if let Some(at) = seen.iter().position(|before| *before == next) {
-                return seen.drain(at..).min_by(|a, b| by_corners(a, b));
+            if let Some(at) = seen.iter().position(|before| before.cards == next.cards) {
+                // What was there at first has no ways yet.
+                seen.push(next);
+                let circle = seen.drain(at + 1..);
+                return circle.min_by(|a, b| by_corners(&a.cards, &b.cards));
             }
             if seen.len() == MOST_ROUNDS {
                 return Some(next);
@@ -169,7 +200,7 @@ impl Field<'_> {
     }
 
     /// Arranges once. Returns nothing when it was cancelled.
-    fn round(&self, now: &[WorldRect]) -> Option<Vec<WorldRect>> {
+    fn round(&self, now: &[WorldRect]) -> Option<Put> {
         let input = &self.task.input;
         let (wires, places) = wires(input.model, input.flow);
         let labels = places.iter().map(|&place| {
@@ -195,7 +226,11 @@ impl Field<'_> {
     }
 
     /// Puts what was arranged where it was, and off what stays.
-    fn put(&self, now: &[WorldRect], arranged: Vec<(usize, WorldRect)>) -> Vec<WorldRect> {
+    fn put(&self, now: &[WorldRect], arranged: Arranged) -> Put {
+        let Arranged {
+            cards: arranged,
+            ways,
+        } = arranged;
         let locked = arranged.iter().find(|(node, _)| !self.moves[*node]);
         let all = |rects: &mut dyn Iterator<Item = WorldRect>| {
             rects.reduce(WorldRect::union).unwrap_or_default().min
@@ -210,9 +245,9 @@ impl Field<'_> {
             }
         };
         let mut free: Vec<(usize, usize, WorldRect)> = arranged
-            .into_iter()
+            .iter()
             .filter(|(node, _)| self.moves[*node])
-            .map(|(node, rect)| {
+            .map(|&(node, rect)| {
                 let lane = self.lanes.as_ref().map_or(0, |lanes| lanes.lane_of[node]);
                 (lane, node, rect.moved(by))
             })
@@ -244,7 +279,95 @@ impl Field<'_> {
                 floor = floor.max(rect.max.y + FOOT + HEADER);
             }
         }
-        cards
+        // A way is good as long as both its ends stand where it was made for.
+        let mut is_there = vec![false; cards.len()];
+        for &(node, rect) in &arranged {
+            is_there[node] = cards[node].min == rect.moved(by).min;
+        }
+        let (wires, _) = wires(self.task.input.model, self.task.input.flow);
+        let ways = ways
+            .into_iter()
+            .filter(|&(wire, _)| is_there[wires[wire].from] && is_there[wires[wire].to])
+            .map(|(wire, points)| (wire, points.into_iter().map(|point| point + by).collect()));
+        Put {
+            ways: ways.collect(),
+            cards,
+        }
+    }
+
+    /// Returns the corners that handoffs are to be given so that they run on the ways that were
+    /// made for them; none where that is what is found from where the cards stand.
+    fn given(&self, put: &Put, notes: &[WorldRect]) -> Vec<(HandoffId, Vec<WorldPoint>)> {
+        let LayoutInput { model, flow, .. } = self.task.input;
+        let (wires, places) = wires(model, flow);
+        let handoff = |wire: usize| {
+            let of = flow.handoffs.get(places[wire])?;
+            let is_drawn = matches!(of.origin, Origin::Drawn);
+            model.handoffs.find(of.id).filter(|_| is_drawn)
+        };
+        let gone = |node: usize| match model.stages.at(node)?.at.position {
+            Some(stood) => Some(put.cards[node].min - stood),
+            None => Some(WorldVector::default()),
+        };
+        let is_between = |wire: &Wire| self.is_arranged[wire.from] && self.is_arranged[wire.to];
+        // Corners set by hand go along where both ends go the same way.
+        let mut corners: Vec<(Vec<WorldPoint>, bool)> = wires
+            .iter()
+            .enumerate()
+            .map(|(at, wire)| {
+                let by = gone(wire.from).filter(|&by| Some(by) == gone(wire.to));
+                match (by, handoff(at)) {
+                    (Some(by), Some(handoff)) if !(handoff.is_tidied && is_between(wire)) => {
+                        let bends = handoff.bends.iter();
+                        let along = bends.map(|&bend| bend + by).collect();
+                        (along, handoff.is_tidied || handoff.bends.is_empty())
+                    }
+                    _ => (Vec::new(), true),
+                }
+            })
+            .collect();
+        let ways: Vec<(usize, &[WorldPoint])> = put
+            .ways
+            .iter()
+            .filter(|(wire, _)| handoff(*wire).is_some() && corners[*wire].0.is_empty())
+            .map(|(wire, points)| (*wire, points.as_slice()))
+            .collect();
+        // One way after the other is given until all run as they should.
+        loop {
+            let given: Vec<Corners<'_>> = corners
+                .iter()
+                .map(|(points, is_tidied)| Corners {
+                    points,
+                    is_tidied: *is_tidied,
+                })
+                .collect();
+            let routes = route_all(&put.cards, notes, &wires, &given);
+            let astray = ways
+                .iter()
+                .filter(|&&(wire, points)| corners[wire].0.is_empty() && routes[wire] != points);
+            let astray: Vec<(usize, &[WorldPoint])> = astray.copied().collect();
+            if astray.is_empty() {
+                // What something lies in the way of is found as ever.
+                for &(wire, points) in &ways {
+                    if routes[wire] != points {
+                        corners[wire].0.clear();
+                    }
+                }
+                break;
+            }
+            for (wire, points) in astray {
+                corners[wire].0 = match points {
+                    [a, b] => vec![WorldPoint::new(((a.x + b.x) / 2.0).round(), a.y)],
+                    [_, corners @ .., _] => corners.to_vec(),
+                    _ => continue,
+                };
+            }
+        }
+        let tidied = wires.iter().zip(corners).enumerate();
+        let tidied = tidied.filter(|(_, (wire, (_, is_tidied)))| *is_tidied && is_between(wire));
+        tidied
+            .filter_map(|(at, (_, (points, _)))| Some((handoff(at)?.id, points)))
+            .collect()
     }
 }
 

@@ -193,7 +193,10 @@ pub enum HandoffField {
     AutomationCost(Option<Money>),
     Evidence(Option<Evidence>),
     Notes(String),
+    /// Corners set by hand.
     Bends(Vec<WorldPoint>),
+    /// Corners given by tidying up.
+    Way(Vec<WorldPoint>),
 }
 
 /// A change of teams.

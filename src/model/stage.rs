@@ -356,8 +356,12 @@ pub struct Handoff {
     pub evidence: Option<Evidence>,
     /// Anything else.
     pub notes: String,
-    /// Corners set by hand, from the sender to the receiver.
+    /// The corners of its way, from the sender to the receiver: set by hand, or given by tidying
+    /// up. Without any its way is found from where everything stands.
     pub bends: Vec<WorldPoint>,
+    /// Whether tidying up gave the corners. They count as long as the way leaves and arrives level
+    /// there, and the next time others take their place.
+    pub is_tidied: bool,
 }
 
 impl Handoff {
@@ -379,6 +383,7 @@ impl Handoff {
             evidence: None,
             notes: String::new(),
             bends: Vec::new(),
+            is_tidied: false,
         }
     }
 

@@ -497,6 +497,7 @@ impl Maker {
     }
 
     fn handoff(&mut self, stages: &[StageId], streams: &[StreamId]) -> Handoff {
+        let bends = self.some(3, Self::point);
         Handoff {
             id: self.id(),
             from: self.pick(stages),
@@ -512,7 +513,8 @@ impl Maker {
             automation_cost: self.maybe(Self::money),
             evidence: self.maybe(Self::evidence),
             notes: self.text(),
-            bends: self.some(3, Self::point),
+            is_tidied: bends.len() == 2,
+            bends,
         }
     }
 
@@ -813,7 +815,10 @@ impl Maker {
             7 => HandoffField::AutomationCost(self.maybe(Self::money)),
             8 => HandoffField::Evidence(self.maybe(Self::evidence)),
             9 => HandoffField::Notes(self.text()),
-            _ => HandoffField::Bends(self.some(3, Self::point)),
+            _ => match self.some(3, Self::point) {
+                bends if bends.len() == 2 => HandoffField::Way(bends),
+                bends => HandoffField::Bends(bends),
+            },
         }
     }
 

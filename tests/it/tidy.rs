@@ -45,7 +45,11 @@ fn tidied(model: &Model, chosen: &[StageId]) -> Tidied {
 fn tidy_up(model: &Model, chosen: &[StageId]) -> Model {
     let found = tidied(model, chosen);
     let mut after = model.clone();
-    edit::apply_all(&mut after, &edit::put(model, &found.stages, &found.notes)).unwrap();
+    edit::apply_all(
+        &mut after,
+        &edit::put(model, &found.stages, &found.notes, &found.ways),
+    )
+    .unwrap();
     after
 }
 
@@ -153,9 +157,14 @@ proptest! {
     fn twice_changes_nothing(plan in plan(0.1)) {
         let model = drawn(&plan);
         for chosen in [Vec::new(), chosen(&plan)] {
+            // What has no place and is not chosen goes elsewhere when others do.
+            let stays = |stage: &Stage| stage.at.position.is_some() || chosen.contains(&stage.id);
+            if !chosen.is_empty() && !model.stages.iter().all(stays) {
+                continue;
+            }
             let once = tidy_up(&model, &chosen);
             let twice = tidied(&once, &chosen);
-            let changes = edit::put(&once, &twice.stages, &twice.notes);
+            let changes = edit::put(&once, &twice.stages, &twice.notes, &twice.ways);
             prop_assert!(changes.is_empty(), "{changes:?}");
         }
     }
@@ -222,6 +231,7 @@ proptest! {
         for (before, now) in model.handoffs.iter().zip(&after.handoffs) {
             let mut as_before = now.clone();
             as_before.bends.clone_from(&before.bends);
+            as_before.is_tidied = before.is_tidied;
             prop_assert_eq!(&as_before, before);
         }
         let (before, now) = (&layout.stages, &laid_out(&after).stages);
@@ -241,6 +251,131 @@ proptest! {
             prop_assert!((was.x - is.x).abs() <= 4.0 && (was.y - is.y).abs() <= 4.0);
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn ways_stay_when_a_stage_moves_that_they_neither_join_nor_pass(
+        plan in plan(0.0),
+        moved in any::<prop::sample::Index>(),
+        by in (-400..400_i16, -300..300_i16),
+    ) {
+        let mut model = drawn(&plan);
+        model.lane_mode = LaneMode::None;
+        let mut after = tidy_up(&model, &[]);
+        let before = laid_out(&after);
+        let moved = moved.index(after.stages.len());
+        let stage = after.stages.find_mut(id(moved)).unwrap();
+        stage.at.position = stage.at.position.map(|corner| {
+            corner + (WorldPoint::new(f64::from(by.0), f64::from(by.1)) - WorldPoint::default())
+        });
+        let now = laid_out(&after);
+        let flow = Flow::of(&after);
+        for (at, handoff) in flow.handoffs.iter().enumerate() {
+            let is_tidied = after.handoffs.find(handoff.id).is_some_and(|of| of.is_tidied);
+            let joins = handoff.from == id(moved) || handoff.to == id(moved);
+            let points = &before.routes[at].points;
+            let passes = points.windows(2).any(|pair| {
+                is_through(pair[0], pair[1], now.stages[moved].grown(2.0))
+            });
+            if is_tidied && !joins && !passes {
+                prop_assert_eq!(points, &now.routes[at].points);
+            }
+        }
+    }
+}
+
+/// How often the ways of a drawing cross, by comparing all pieces.
+fn crossings(layout: &Layout) -> usize {
+    let pieces = layout.routes.iter().enumerate().flat_map(|(owner, route)| {
+        let pairs = route.points.windows(2);
+        pairs.map(move |pair| (owner, pair[0], pair[1]))
+    });
+    let (level, upright): (Vec<_>, Vec<_>) = pieces.partition(|(_, a, b)| a.y == b.y);
+    let within = |value: f64, a: f64, b: f64| a.min(b) < value && value < a.max(b);
+    let crossed = |&(owner, a, b): &(usize, WorldPoint, WorldPoint)| {
+        let others = upright.iter().filter(|(other, ..)| *other != owner);
+        let across = others.filter(|(_, c, d)| within(c.x, a.x, b.x) && within(a.y, c.y, d.y));
+        across.count()
+    };
+    level.iter().map(crossed).sum()
+}
+
+/// The figures of other programs for this graph are in docs/tidy.md.
+#[test]
+fn a_stream_of_a_hundred_stages_crosses_and_bends_no_more_than_with_the_best_of_others() {
+    #[derive(serde::Deserialize)]
+    struct Edge {
+        s: usize,
+        t: usize,
+        feedback: bool,
+    }
+    #[derive(serde::Deserialize)]
+    struct Graph {
+        edges: Vec<Edge>,
+    }
+    let text = include_str!("../../benches/graphs/stream-100.json");
+    let graph: Graph = serde_json::from_str(text).unwrap();
+    let mut model = Model::default();
+    for at in 0..100 {
+        let mut stage = Stage::new(id(at), format!("Stage {at}"));
+        stage.at.size = Some(WorldSize::new(120.0, 50.0));
+        model.stages.push(stage);
+    }
+    for Edge { s, t, feedback } in graph.edges {
+        let name = HandoffId::new(&format!("s{s}--s{t}")).unwrap();
+        let mut handoff = Handoff::new(name, id(s), id(t));
+        if feedback {
+            handoff.kind = HandoffKind::Rework { at_most: None };
+            handoff.share = Share::new(0.1);
+        }
+        model.handoffs.push(handoff);
+    }
+    let layout = laid_out(&tidy_up(&model, &[]));
+    let bends: usize = layout
+        .routes
+        .iter()
+        .map(|route| route.points.len() - 2)
+        .sum();
+    let crossings = crossings(&layout);
+    assert!(crossings <= 58, "{crossings} crossings");
+    assert!(bends <= 216, "{bends} bends");
+}
+
+#[test]
+fn corners_set_by_hand_stay_and_those_of_tidying_up_are_made_anew() {
+    // A long handoff past the stages between, and one back.
+    let places = [(0.0, 0.0), (300.0, 10.0), (600.0, 0.0), (900.0, 0.0)];
+    let mut model = drawing(&places, &[(0, 1), (1, 2), (2, 3), (0, 3)]);
+    let name = HandoffId::new("s3--s1").unwrap();
+    let mut back = Handoff::new(name, id(3), id(1));
+    back.kind = HandoffKind::Rework { at_most: None };
+    back.share = Share::new(0.2);
+    model.handoffs.push(back);
+    let tidy = tidy_up(&model, &[]);
+    let long = HandoffId::new("s0--s3").unwrap();
+    assert!(tidy.handoffs.find(long).unwrap().is_tidied);
+    let mut by_hand = tidy.clone();
+    let corners = vec![
+        WorldPoint::new(240.0, -200.0),
+        WorldPoint::new(700.0, -200.0),
+    ];
+    let handoff = by_hand.handoffs.find_mut(long).unwrap();
+    (handoff.bends, handoff.is_tidied) = (corners, false);
+    assert_eq!(tidy_up(&by_hand, &[]), by_hand);
+    // Another stage between moves everything after it: both its ends no longer go the same way.
+    let mut more = tidy.clone();
+    more.stages.push(Stage::new(id(4), "Stage 4"));
+    for (from, to) in [(1, 4), (4, 2)] {
+        let name = HandoffId::new(&format!("s{from}--s{to}")).unwrap();
+        more.handoffs.push(Handoff::new(name, id(from), id(to)));
+    }
+    let again = tidy_up(&more, &[]);
+    let handoff = again.handoffs.find(long).unwrap();
+    assert!(handoff.is_tidied);
+    assert_ne!(handoff.bends, tidy.handoffs.find(long).unwrap().bends);
 }
 
 /// Stages at these places, chained as pairs say.

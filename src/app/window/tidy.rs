@@ -120,7 +120,7 @@ impl Window {
     /// Puts everything at its new place. Returns what there is to say.
     fn tidied(&mut self, tidied: &Tidied, now: f64) -> Option<&'static str> {
         let model = self.document.shared_model();
-        let changes = edit::put(&model, &tidied.stages, &tidied.notes);
+        let changes = edit::put(&model, &tidied.stages, &tidied.notes, &tidied.ways);
         if changes.is_empty() {
             return Some("Everything is tidy already.");
         }
@@ -168,7 +168,7 @@ impl Window {
             let y = from.y + (to.y - from.y) * share;
             (id, WorldPoint::new(x.round(), y.round()))
         });
-        let changes = edit::put(&between, &ways.collect::<Vec<_>>(), &[]);
+        let changes = edit::put(&between, &ways.collect::<Vec<_>>(), &[], &[]);
         if edit::apply_all(&mut between, &changes).is_err() {
             self.glide = None;
             return None;

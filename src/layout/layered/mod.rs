@@ -6,23 +6,32 @@
 //! ties go by the order in the file.
 
 mod heights;
+mod level;
+mod loose;
 mod order;
 mod parts;
 mod ranks;
 mod sift;
+mod simplex;
+mod thread;
+mod tracks;
+mod ways;
 
 use rustc_hash::FxHashMap;
 
-use crate::model::{WorldPoint, WorldRect, WorldSize};
+use crate::model::{WorldPoint, WorldRect, WorldSize, WorldVector};
 
 use super::tidy::TidyControl;
-use super::{COLUMN_GAP, ROW_GAP, Way, Wire, snap, snap_up};
+use super::{COLUMN_GAP, FOOT, HEADER, ROW_GAP, Way, Wire, snap, snap_up};
 pub(super) use heights::isotonic;
 use heights::{heights, snap_heights};
+use level::levels;
 use order::{order, order_by};
 use parts::{connected_parts, grid_of};
 use ranks::{forward_links, ranks, spread_singles};
 use sift::Sifter;
+use thread::thread;
+use ways::{Beside, Net, draw};
 
 /// What is to be arranged.
 pub(super) struct Task<'a> {
@@ -61,12 +70,44 @@ struct Slot {
     chained_to: Option<usize>,
 }
 
+/// A wire from one rank to a later one, by its slots: its two nodes, and its bends between them.
+struct Chain {
+    wire: usize,
+    slots: Vec<usize>,
+    /// Whether the wire leads from right to left.
+    is_back: bool,
+}
+
+/// What was arranged.
+#[derive(Default)]
+pub(super) struct Arranged {
+    /// The cards, by node.
+    pub(super) cards: Vec<(usize, WorldRect)>,
+    /// The corners of the ways of wires, from border to border, where they were laid out with care.
+    pub(super) ways: Vec<(usize, Vec<WorldPoint>)>,
+}
+
+impl Arranged {
+    fn take(&mut self, other: Self, by: WorldVector) {
+        let cards = other.cards.into_iter();
+        self.cards
+            .extend(cards.map(|(node, rect)| (node, rect.moved(by))));
+        self.ways
+            .extend(other.ways.into_iter().map(|(wire, mut points)| {
+                for point in &mut points {
+                    *point = *point + by;
+                }
+                (wire, points)
+            }));
+    }
+}
+
 /// Arranges nodes, the upper left corner of all at the origin.
-pub(super) fn arrange(task: &Task<'_>) -> Vec<(usize, WorldRect)> {
+pub(super) fn arrange(task: &Task<'_>) -> Arranged {
     if task.lanes.is_some() {
         return arrange_connected(task);
     }
-    let mut arranged: Vec<(usize, WorldRect)> = Vec::with_capacity(task.nodes.len());
+    let mut arranged = Arranged::default();
     let (mut parts, mut singles) = connected_parts(task);
     if let Some(Present { cards, .. }) = task.present {
         let level = |&node: &usize| cards[node].min.y;
@@ -85,15 +126,12 @@ pub(super) fn arrange(task: &Task<'_>) -> Vec<(usize, WorldRect)> {
             nodes: part,
             ..*task
         });
-        let mut bottom = top;
-        for (node, rect) in block {
-            let rect = rect.moved(WorldPoint::new(0.0, top) - WorldPoint::default());
-            bottom = f64::max(bottom, rect.max.y);
-            arranged.push((node, rect));
-        }
-        top = snap_up(bottom + 2.0 * ROW_GAP);
+        let bottom = block.cards.iter().map(|(_, rect)| rect.max.y);
+        let bottom = bottom.fold(0.0, f64::max);
+        arranged.take(block, WorldVector::new(0.0, top));
+        top = snap_up(top + bottom + 2.0 * ROW_GAP);
     }
-    arranged.extend(grid_of(&singles, task.sizes, top));
+    arranged.cards.extend(grid_of(&singles, task.sizes, top));
     arranged
 }
 
@@ -115,71 +153,151 @@ impl Local {
     }
 }
 
-fn arrange_connected(task: &Task<'_>) -> Vec<(usize, WorldRect)> {
-    let local = Local::of(task.nodes, task.sizes.len());
-    let links = forward_links(task, &local);
-    let mut ranks = ranks(task.nodes.len(), &links);
-    spread_singles(task, &links, &mut ranks);
-    let mut slots = slots(task, &links, &ranks);
-    let mut columns = columns(&slots);
-    match task.present {
-        None => order(&mut columns, &slots),
-        Some(present) => order_with_care(&mut columns, &slots, present),
-    }
-    let lefts = lefts(task, &local, &slots, &columns, &ranks);
-    let middles = heights(&columns, &slots);
-    let mut arranged = Vec::with_capacity(task.nodes.len());
-    for (at, slot) in slots.drain(..).enumerate() {
-        if let Some(node) = slot.node {
-            let size = task.sizes[node];
-            let (left, width) = lefts[slot.rank];
-            let corner = WorldPoint::new(
-                snap(left + (width - size.width) / 2.0),
-                middles[at] - size.height / 2.0,
-            );
-            arranged.push((node, WorldRect::from_min_size(corner, size)));
-        }
-    }
-    snap_heights(&mut arranged, &columns, task);
-    arranged
+/// Where a card of this width begins in a column.
+fn left_of(left: f64, column: f64, width: f64) -> f64 {
+    snap(left + (column - width) / 2.0)
 }
 
-/// So many pairs of slots are compared for each slot that there is, in the search for fewer
-/// crossings, and so many in all: about a tenth of a second.
-const CARE: i64 = 2_000;
-const MOST_CARE: i64 = 2_000_000;
+fn arrange_connected(task: &Task<'_>) -> Arranged {
+    let local = Local::of(task.nodes, task.sizes.len());
+    let links = forward_links(task, &local);
+    let Some(present) = task.present else {
+        let mut ranks = ranks(task.nodes.len(), &links);
+        spread_singles(task, &links, &mut ranks);
+        let slots = slots(task, &links, &ranks);
+        let mut columns = columns(&slots);
+        order(&mut columns, &slots);
+        let gaps = gaps(task, &local, columns.len(), &ranks);
+        return by_heights(task, &slots, &columns, &gaps);
+    };
+    let mut ranks = ranks::short_ranks(task, &local, &links);
+    spread_singles(task, &links, &mut ranks);
+    let bands = bands(task, &local, &ranks, present);
+    let (slots, chains, besides) = slots_with_ways(task, &local, &ranks, &bands);
+    let mut columns = columns(&slots);
+    order_with_care(&mut columns, &slots, &chains, present);
+    let gaps = gaps(task, &local, columns.len(), &ranks);
+    let way = |wire: usize| task.wires[wire].way;
+    let between = match task.lanes {
+        Some(_) => FOOT + HEADER,
+        None => ROW_GAP,
+    };
+    let mut levels = levels(&columns, &slots, &chains, between, &way);
+    let drawn = draw(
+        &Net {
+            task,
+            columns: &columns,
+            slots: &slots,
+            chains: &chains,
+            besides: &besides,
+            gaps: &gaps,
+        },
+        &mut levels,
+    );
+    let middles = levels.middles;
+    let mut arranged = Arranged {
+        cards: cards(task, &slots, &drawn.columns, &middles),
+        ways: Vec::new(),
+    };
+    let upper = arranged.cards.iter().map(|(_, rect)| rect.min.y);
+    let upper = upper.fold(f64::INFINITY, f64::min);
+    let mut moved = Arranged::default();
+    arranged.ways = drawn.ways;
+    moved.take(arranged, WorldVector::new(0.0, -upper));
+    moved
+}
+
+/// Returns the band of each node: its lane, or the loosely tied part that it is in.
+fn bands(task: &Task<'_>, local: &Local, ranks: &[usize], present: Present<'_>) -> Vec<usize> {
+    if let Some(lanes) = task.lanes {
+        return task.nodes.iter().map(|&node| lanes[node]).collect();
+    }
+    let links: Vec<(usize, usize)> = task
+        .wires
+        .iter()
+        .filter(|wire| wire.way != Way::Ghost && wire.from != wire.to)
+        .filter_map(|wire| Some((local.get(wire.from)?, local.get(wire.to)?)))
+        .collect();
+    let parts = loose::loose_parts(&links, ranks);
+    let order = loose::in_order(&parts, &links, |at| {
+        present.cards[task.nodes[at]].center().y
+    });
+    let mut band = vec![0; order.len()];
+    for (nth, part) in order.into_iter().enumerate() {
+        band[part] = nth;
+    }
+    parts.into_iter().map(|part| band[part]).collect()
+}
+
+/// Arranges by heights that come near to those of the neighbours.
+fn by_heights(task: &Task<'_>, slots: &[Slot], columns: &[Vec<usize>], gaps: &[f64]) -> Arranged {
+    let lefts = lefts(task, slots, columns, gaps);
+    let middles = heights(columns, slots);
+    let mut cards = cards(task, slots, &lefts, &middles);
+    snap_heights(&mut cards, columns, task);
+    Arranged {
+        cards,
+        ways: Vec::new(),
+    }
+}
+
+/// Returns the cards of the slots of nodes, which come before all others.
+fn cards(
+    task: &Task<'_>,
+    slots: &[Slot],
+    columns: &[(f64, f64)],
+    middles: &[f64],
+) -> Vec<(usize, WorldRect)> {
+    let nodes = slots.iter().zip(middles).filter_map(|(slot, middle)| {
+        let node = slot.node?;
+        let size = task.sizes[node];
+        let (left, width) = columns[slot.rank];
+        let corner = WorldPoint::new(left_of(left, width, size.width), middle - size.height / 2.0);
+        Some((node, WorldRect::from_min_size(corner, size)))
+    });
+    nodes.collect()
+}
+
+/// So many exchanges are tried for each slot that there is, in the search for few crossings, and so
+/// many in all: about a second.
+const CARE: usize = 3_000;
+const MOST_CARE: usize = 80_000_000;
 
 /// Orders columns with few crossings: as things stand now where that costs little, else afresh.
 ///
 /// The order of the nodes is all that counts: bends follow from it (`with_bends`), and another
 /// order is taken only when it has fewer crossings then. So what comes out is taken as it is when
 /// it is ordered again.
-fn order_with_care(columns: &mut Vec<Vec<usize>>, slots: &[Slot], present: Present<'_>) {
+fn order_with_care(
+    columns: &mut Vec<Vec<usize>>,
+    slots: &[Slot],
+    chains: &[Chain],
+    present: Present<'_>,
+) {
     let Present { cards, control } = present;
     let mut fresh = columns.clone();
     order(&mut fresh, slots);
     let mut fresh = Sifter::new(slots, &fresh);
-    fresh.settle_all();
-    let work = (slots.len() as i64 * CARE).min(MOST_CARE);
-    fresh.search(work, |share| {
+    fresh.anneal((slots.len() * CARE).min(MOST_CARE), |share| {
         control.reach(share);
         !control.is_cancelled()
     });
-    let fresh = bettered(fresh.into_columns(), slots);
+    fresh.settle_all();
+    let fresh = bettered(fresh.into_columns(), slots, chains);
     order_by(columns, slots, |node| cards[node].center().y);
-    let now = bettered(std::mem::take(columns), slots);
+    let now = bettered(std::mem::take(columns), slots, chains);
     // Few crossings more are little for an order that the user knows.
     let is_little = now.0 <= fresh.0 + fresh.0 / 10 + 1;
     *columns = if is_little { now.1 } else { fresh.1 };
 }
 
 /// Exchanges nodes as long as that saves crossings. Returns how many there are, and the order.
-fn bettered(columns: Vec<Vec<usize>>, slots: &[Slot]) -> (u32, Vec<Vec<usize>>) {
-    let mut best = with_bends(columns, slots);
+fn bettered(columns: Vec<Vec<usize>>, slots: &[Slot], chains: &[Chain]) -> (u32, Vec<Vec<usize>>) {
+    let mut best = with_bends(columns, slots, chains);
     loop {
         let mut next = Sifter::new(slots, &best.1);
         next.settle_all();
-        let next = with_bends(next.into_columns(), slots);
+        let next = with_bends(next.into_columns(), slots, chains);
         if next.0 >= best.0 {
             return best;
         }
@@ -188,7 +306,11 @@ fn bettered(columns: Vec<Vec<usize>>, slots: &[Slot]) -> (u32, Vec<Vec<usize>>) 
 }
 
 /// Puts bends where they cross little, by the order of the nodes alone.
-fn with_bends(mut columns: Vec<Vec<usize>>, slots: &[Slot]) -> (u32, Vec<Vec<usize>>) {
+fn with_bends(
+    mut columns: Vec<Vec<usize>>,
+    slots: &[Slot],
+    chains: &[Chain],
+) -> (u32, Vec<Vec<usize>>) {
     let mut places = FxHashMap::default();
     for column in &columns {
         let nodes = column.iter().filter_map(|&at| slots[at].node);
@@ -197,53 +319,64 @@ fn with_bends(mut columns: Vec<Vec<usize>>, slots: &[Slot]) -> (u32, Vec<Vec<usi
     order_by(&mut columns, slots, |node| {
         places.get(&node).copied().unwrap_or_default()
     });
-    let mut sifter = Sifter::new(slots, &columns);
-    sifter.settle_bends();
-    (sifter.total(), sifter.into_columns())
+    thread(&mut columns, slots, chains);
+    (Sifter::new(slots, &columns).total(), columns)
 }
 
-fn slots(task: &Task<'_>, links: &[(usize, usize)], ranks: &[usize]) -> Vec<Slot> {
-    let lane_of = |at: usize| task.lanes.map_or(0, |lanes| lanes[task.nodes[at]]);
-    let mut slots: Vec<Slot> = task
-        .nodes
-        .iter()
-        .enumerate()
+/// Returns a slot for each node.
+fn slots_of_nodes(task: &Task<'_>, ranks: &[usize]) -> Vec<Slot> {
+    let nodes = task.nodes.iter().enumerate();
+    nodes
         .map(|(at, &node)| Slot {
             node: Some(node),
             rank: ranks[at],
-            lane: lane_of(at),
+            lane: task.lanes.map_or(0, |lanes| lanes[node]),
             height: task.sizes[node].height,
             before: Vec::new(),
             after: Vec::new(),
             chained_to: None,
         })
-        .collect();
+        .collect()
+}
+
+/// Joins two slots, by way of a bend in each rank between them. Returns all of them.
+fn join(slots: &mut Vec<Slot>, from: usize, to: usize, height: f64) -> Vec<usize> {
+    let mut chain = vec![from];
+    let mut last = from;
+    for rank in slots[from].rank + 1..slots[to].rank {
+        let bend = slots.len();
+        slots.push(Slot {
+            node: None,
+            rank,
+            lane: slots[from].lane,
+            height,
+            before: vec![last],
+            after: Vec::new(),
+            chained_to: None,
+        });
+        slots[last].after.push(bend);
+        chain.push(bend);
+        last = bend;
+    }
+    slots[last].after.push(to);
+    slots[to].before.push(last);
+    chain.push(to);
+    chain
+}
+
+/// Returns the slots of nodes and of forward wires within a lane.
+fn slots(task: &Task<'_>, links: &[(usize, usize)], ranks: &[usize]) -> Vec<Slot> {
+    let mut slots = slots_of_nodes(task, ranks);
     // Bends keep room for long wires; where there would be too many, long wires go round instead.
     let mut budget = 4 * links.len() + 64;
     for &(from, to) in links {
         let span = ranks[to] - ranks[from];
-        let has_bends = lane_of(from) == lane_of(to) && span - 1 <= budget;
+        let has_bends = slots[from].lane == slots[to].lane && span - 1 <= budget;
         if span > 1 && !has_bends {
             continue;
         }
         budget -= span - 1;
-        let mut last = from;
-        for rank in ranks[from] + 1..ranks[to] {
-            let bend = slots.len();
-            slots.push(Slot {
-                node: None,
-                rank,
-                lane: lane_of(from),
-                height: 8.0,
-                before: vec![last],
-                after: Vec::new(),
-                chained_to: None,
-            });
-            slots[last].after.push(bend);
-            last = bend;
-        }
-        slots[last].after.push(to);
-        slots[to].before.push(last);
+        join(&mut slots, from, to, 8.0);
     }
     for at in 0..slots.len() {
         if let [before] = slots[at].before[..]
@@ -254,6 +387,47 @@ fn slots(task: &Task<'_>, links: &[(usize, usize)], ranks: &[usize]) -> Vec<Slot
         }
     }
     slots
+}
+
+/// Returns the slots of nodes and of all wires between ranks, whichever way they lead; the wires by
+/// their slots; and the wires within a rank.
+fn slots_with_ways(
+    task: &Task<'_>,
+    local: &Local,
+    ranks: &[usize],
+    bands: &[usize],
+) -> (Vec<Slot>, Vec<Chain>, Vec<Beside>) {
+    let mut slots = slots_of_nodes(task, ranks);
+    for (slot, &band) in slots.iter_mut().zip(bands) {
+        slot.lane = band;
+    }
+    let (mut chains, mut besides) = (Vec::new(), Vec::new());
+    let mut budget = 8 * task.wires.len() + 64;
+    for (at, wire) in task.wires.iter().enumerate() {
+        let (Some(from), Some(to)) = (local.get(wire.from), local.get(wire.to)) else {
+            continue;
+        };
+        if wire.way == Way::Ghost || from == to {
+            continue;
+        }
+        let span = ranks[from].abs_diff(ranks[to]);
+        if span == 0 {
+            besides.push(Beside {
+                wire: at,
+                slots: [from, to],
+            });
+        } else if span - 1 <= budget {
+            budget -= span - 1;
+            let is_back = ranks[to] < ranks[from];
+            let (low, high) = if is_back { (to, from) } else { (from, to) };
+            chains.push(Chain {
+                wire: at,
+                slots: join(&mut slots, low, high, 0.0),
+                is_back,
+            });
+        }
+    }
+    (slots, chains, besides)
 }
 
 fn columns(slots: &[Slot]) -> Vec<Vec<usize>> {
@@ -268,16 +442,10 @@ fn columns(slots: &[Slot]) -> Vec<Vec<usize>> {
     columns
 }
 
-/// Returns the left border and the width of each column; gaps are as wide as labels in them ask.
-fn lefts(
-    task: &Task<'_>,
-    local: &Local,
-    slots: &[Slot],
-    columns: &[Vec<usize>],
-    ranks: &[usize],
-) -> Vec<(f64, f64)> {
+/// Returns how wide the gap after each column is at least, for the labels in it.
+fn gaps(task: &Task<'_>, local: &Local, count: usize, ranks: &[usize]) -> Vec<f64> {
     const WIDEST_GAP: f64 = 200.0;
-    let mut gaps = vec![COLUMN_GAP; columns.len()];
+    let mut gaps = vec![COLUMN_GAP; count];
     for (wire, &label) in task.wires.iter().zip(task.label_widths) {
         if let (Way::Forward, Some(from), Some(to)) =
             (wire.way, local.get(wire.from), local.get(wire.to))
@@ -287,6 +455,11 @@ fn lefts(
             *gap = gap.max((label + 40.0).min(WIDEST_GAP));
         }
     }
+    gaps
+}
+
+/// Returns the left border and the width of each column.
+fn lefts(task: &Task<'_>, slots: &[Slot], columns: &[Vec<usize>], gaps: &[f64]) -> Vec<(f64, f64)> {
     let mut left = 0.0;
     columns
         .iter()

@@ -1,5 +1,6 @@
 //! Ranks: how many columns from the left each node stands.
 
+use super::simplex::{self, Edge};
 use super::{Local, Task};
 use crate::layout::Way;
 
@@ -84,6 +85,45 @@ pub(super) fn ranks(count: usize, links: &[(usize, usize)]) -> Vec<usize> {
         }
     }
     ranks
+}
+
+/// Returns ranks with which the forward wires pass as few columns as can be in all.
+pub(super) fn short_ranks(task: &Task<'_>, local: &Local, links: &[(usize, usize)]) -> Vec<usize> {
+    /// More than this take too long; they are little longer then.
+    const MOST_EXCHANGES: usize = 20_000;
+    let count = task.nodes.len();
+    let mut weights = vec![0; links.len()];
+    for wire in task.wires.iter().filter(|wire| wire.way == Way::Forward) {
+        if let (Some(from), Some(to)) = (local.get(wire.from), local.get(wire.to))
+            && let Ok(link) = links.binary_search(&(from, to))
+        {
+            weights[link] += 1;
+        }
+    }
+    let first = (0..count).map(|node| Edge {
+        tail: 0,
+        head: node + 1,
+        least: 0,
+        weight: 0,
+    });
+    let linked = links.iter().zip(weights).map(|(&(from, to), weight)| Edge {
+        tail: from + 1,
+        head: to + 1,
+        least: 1,
+        weight,
+    });
+    let edges: Vec<Edge> = first.chain(linked).collect();
+    match simplex::solve(count + 1, &edges, MOST_EXCHANGES) {
+        Some(numbers) => {
+            let numbers = &numbers[1..];
+            let least = numbers.iter().copied().min().unwrap_or(0);
+            numbers
+                .iter()
+                .map(|number| (number - least) as usize)
+                .collect()
+        }
+        None => ranks(count, links),
+    }
 }
 
 /// Gives nodes without forward links ranks of their own, so that a lane of them is a row.

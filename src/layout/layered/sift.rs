@@ -1,8 +1,9 @@
-//! The order within columns with care, for tidying up: exchanges until none helps any more.
+//! The order within columns with care, for tidying up.
 //!
-//! Each slot in turn goes where it crosses the fewest wires of both neighbouring columns (sifting:
-//! Matuszewski, Schönfeld and Molitor 1999). Then small disturbances, each followed by sifting
-//! around it, are kept when they cost nothing (iterated local search). Luck is a fixed sequence.
+//! Neighbours are exchanged by luck, less and less often where that costs crossings (annealing:
+//! Kirkpatrick, Gelatt and Vecchi 1983). Then each slot in turn goes where it crosses the fewest
+//! wires of both neighbouring columns, until none is better off elsewhere (sifting: Matuszewski,
+//! Schönfeld and Molitor 1999). Luck is a fixed sequence, and all is counted in whole numbers.
 
 use super::Slot;
 
@@ -160,8 +161,7 @@ impl<'a> Sifter<'a> {
     }
 
     /// Puts each slot of a column where it crosses the fewest. Returns how much that saved.
-    /// With `only_bends` nodes keep their order.
-    fn sift(&mut self, column: usize, only_bends: bool) -> i64 {
+    fn sift(&mut self, column: usize) -> i64 {
         self.look(column);
         let count = self.columns[column].len();
         // By their place before, which is what `near` knows them by.
@@ -171,13 +171,6 @@ impl<'a> Sifter<'a> {
         };
         let mut saved = 0;
         for slot in 0..count as u32 {
-            let is_node = |at: u32| {
-                let at = self.columns[column][at as usize] as usize;
-                self.slots[at].node.is_some()
-            };
-            if only_bends && is_node(slot) {
-                continue;
-            }
             let from = order.iter().position(|&at| at == slot).unwrap_or_default();
             let of = lane(self, slot);
             let (mut best, mut to) = (0, from);
@@ -220,123 +213,115 @@ impl<'a> Sifter<'a> {
         saved
     }
 
-    /// Sifts the bends of all columns; nodes keep their order.
-    pub(super) fn settle_bends(&mut self) {
-        self.settle(0, self.columns.len(), true);
-    }
-
-    /// Sifts all columns.
+    /// Sifts all columns there and back until nothing is saved any more, or often enough.
     pub(super) fn settle_all(&mut self) {
-        self.settle(0, self.columns.len(), false);
-    }
-
-    /// Sifts columns there and back until nothing is saved any more, or often enough.
-    fn settle(&mut self, from: usize, to: usize, only_bends: bool) {
         // The last few crossings take the longest to be found.
         const MOST_TIMES: usize = 6;
+        let count = self.columns.len();
         for _ in 0..MOST_TIMES {
-            let mut saved = 0;
-            for column in from..to {
-                saved += self.sift(column, only_bends);
-            }
-            for column in (from..to).rev() {
-                saved += self.sift(column, only_bends);
-            }
+            let there_and_back = (0..count).chain((0..count).rev());
+            let saved: i64 = there_and_back.map(|column| self.sift(column)).sum();
             if saved == 0 {
                 break;
             }
         }
-        for gap in from.saturating_sub(1)..to {
+        for gap in 0..count {
             self.gaps[gap] = self.count(gap);
         }
     }
 
-    /// Disturbs the order here and there, and keeps what does not make it worse. `work` bounds
-    /// how many pairs of slots are compared; `goes_on` hears how far it is.
-    pub(super) fn search(&mut self, mut work: i64, mut goes_on: impl FnMut(f64) -> bool) {
-        let all = work.max(1) as f64;
+    /// Exchanges neighbours by luck, at first often, in the end hardly ever where that costs a
+    /// crossing. `goes_on` hears how far it is.
+    pub(super) fn anneal(&mut self, steps: usize, mut goes_on: impl FnMut(f64) -> bool) {
+        /// The chance to take what costs one crossing, in thousandths: in the beginning and in the
+        /// end. What costs n has the n-th power of it.
+        const HOT: u64 = 700;
+        const COLD: u64 = 20;
+        const ALWAYS: u64 = 1 << 20;
+        /// So many steps have the same chance.
+        const AT_ONCE: usize = 4_096;
+        let mut pairs: Vec<(u32, u32)> = Vec::new();
+        for (column, order) in self.columns.iter().enumerate() {
+            let lane = |at: u32| self.slots[at as usize].lane;
+            let mates = (1..order.len()).filter(|&at| lane(order[at]) == lane(order[at - 1]));
+            pairs.extend(mates.map(|at| (column as u32, at as u32)));
+        }
+        if pairs.is_empty() {
+            return;
+        }
+        let wires = Wires::of(self.slots);
         let mut luck = Luck(0x9e37_79b9_7f4a_7c15);
-        let mut turns = 0_u32;
-        while work > 0 {
-            turns += 1;
-            if turns.is_multiple_of(64) && !goes_on(1.0 - work as f64 / all) {
-                return;
-            }
-            work -= 1;
-            let gap = self.worst(&mut luck);
-            let Some(gap) = gap else { return };
-            let column = gap + luck.below(2);
-            let count = self.columns[column].len();
-            if count < 2 {
-                continue;
-            }
-            let from = luck.below(count);
-            let span = (2 + luck.below(6)).min(count - 1);
-            let to = (from + 1 + luck.below(span)).min(count - 1);
-            let (from, to) = if luck.below(2) == 0 {
-                (from, to)
-            } else {
-                (to, from)
-            };
-            let lane = |place: usize| self.slots[self.columns[column][place] as usize].lane;
-            if lane(from) != lane(to) {
-                continue;
-            }
-            let low = column.saturating_sub(2);
-            let high = (column + 3).min(self.columns.len());
-            let first = low.saturating_sub(1);
-            let saved: Vec<Vec<u32>> = self.columns[low..high].to_vec();
-            let counts: Vec<u32> = self.gaps[first..high].to_vec();
-            let before: u32 = counts.iter().sum();
-            if from < to {
-                self.columns[column][from..=to].rotate_left(1);
-            } else {
-                self.columns[column][to..=from].rotate_right(1);
-            }
-            self.number(column);
-            // Its neighbours first: else it would go straight back.
-            for round in 0..3 {
-                let mut gained = 0;
-                for near in low..high {
-                    if round == 0 && near == column {
-                        continue;
-                    }
-                    let count = self.columns[near].len();
-                    work -= (count * count.min(2 * REACH)) as i64;
-                    gained += self.sift(near, false);
-                }
-                if round > 0 && gained == 0 {
+        let mut chances = [0; 12];
+        for step in 0..steps {
+            if step % AT_ONCE == 0 {
+                if !goes_on(step as f64 / steps as f64) {
                     break;
                 }
-            }
-            for gap in first..high {
-                self.gaps[gap] = self.count(gap);
-            }
-            let after: u32 = self.gaps[first..high].iter().sum();
-            if after > before {
-                for (column, order) in (low..high).zip(saved) {
-                    self.columns[column] = order;
-                    self.number(column);
+                let (done, all) = (step as u64, steps as u64);
+                let chance = ALWAYS * (HOT * (all - done) + COLD * done) / all / 1_000;
+                let mut power = ALWAYS;
+                for slot in &mut chances {
+                    *slot = power;
+                    power = power * chance / ALWAYS;
                 }
-                self.gaps[first..high].copy_from_slice(&counts);
             }
+            let draw = luck.next();
+            let (column, at) = pairs[(((draw >> 32) * pairs.len() as u64) >> 32) as usize];
+            let (column, at) = (column as usize, at as usize);
+            let upper = self.columns[column][at - 1] as usize;
+            let lower = self.columns[column][at] as usize;
+            let mut more = 0_i32;
+            for side in 0..2 {
+                for &a in wires.near(upper, side) {
+                    let a = self.place[a as usize];
+                    for &b in wires.near(lower, side) {
+                        let b = self.place[b as usize];
+                        more += i32::from(a < b) - i32::from(b < a);
+                    }
+                }
+            }
+            let is_taken = match usize::try_from(more) {
+                Ok(more) => chances
+                    .get(more)
+                    .is_some_and(|&chance| (draw >> 8) % ALWAYS < chance),
+                Err(_) => true,
+            };
+            if is_taken {
+                self.columns[column].swap(at - 1, at);
+                self.place.swap(upper, lower);
+            }
+        }
+        for gap in 0..self.columns.len() {
+            self.gaps[gap] = self.count(gap);
         }
     }
+}
 
-    /// Picks a gap, the likelier the more crossings it has.
-    fn worst(&self, luck: &mut Luck) -> Option<usize> {
-        let total = self.total() as usize;
-        if total == 0 {
-            return None;
-        }
-        let mut at = luck.below(total);
-        for (gap, &count) in self.gaps.iter().enumerate() {
-            if at < count as usize {
-                return Some(gap);
+/// The neighbours of all slots, one after the other.
+struct Wires {
+    first: Vec<u32>,
+    near: Vec<u32>,
+}
+
+impl Wires {
+    fn of(slots: &[Slot]) -> Self {
+        let mut wires = Self {
+            first: vec![0],
+            near: Vec::new(),
+        };
+        for slot in slots {
+            for near in [&slot.before, &slot.after] {
+                wires.near.extend(near.iter().map(|&at| at as u32));
+                wires.first.push(wires.near.len() as u32);
             }
-            at -= count as usize;
         }
-        None
+        wires
+    }
+
+    /// Returns what is before a slot (side 0), or after it (side 1).
+    fn near(&self, at: usize, side: usize) -> &[u32] {
+        let of = 2 * at + side;
+        &self.near[self.first[of] as usize..self.first[of + 1] as usize]
     }
 }
 
@@ -344,10 +329,10 @@ impl<'a> Sifter<'a> {
 struct Luck(u64);
 
 impl Luck {
-    fn below(&mut self, count: usize) -> usize {
+    fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        ((self.0 >> 33) as usize) % count.max(1)
+        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
     }
 }

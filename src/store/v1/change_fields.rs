@@ -274,6 +274,7 @@ fields_file! {
         Evidence(Option<EvidenceFile<'a>>),
         Notes(Text<'a>),
         Bends(Vec<Pair>),
+        Way(Vec<Pair>),
     }
 }
 
@@ -295,6 +296,9 @@ impl<'a> From<&'a HandoffField> for HandoffFieldFile<'a> {
             HandoffField::Notes(notes) => Self::Notes(notes.as_str().into()),
             HandoffField::Bends(bends) => {
                 Self::Bends(bends.iter().map(|&point| point.into()).collect())
+            }
+            HandoffField::Way(bends) => {
+                Self::Way(bends.iter().map(|&point| point.into()).collect())
             }
         }
     }
@@ -327,6 +331,7 @@ impl HandoffFieldFile<'_> {
             ),
             Self::Notes(text) => HandoffField::Notes(text.as_str().to_owned()),
             Self::Bends(bends) => HandoffField::Bends(read_bends(bends, reader, value)),
+            Self::Way(bends) => HandoffField::Way(read_bends(bends, reader, value)),
         }
     }
 }

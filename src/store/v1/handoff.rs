@@ -168,6 +168,7 @@ file_struct! {
         evidence: Option<EvidenceFile<'a>>,
         notes: Option<Text<'a>>,
         bends: Vec<Pair>,
+        tidied: bool,
     }
 }
 
@@ -191,6 +192,7 @@ impl<'a> From<&'a Handoff> for HandoffFile<'a> {
             evidence: handoff.evidence.as_ref().map(Into::into),
             notes: Text::unless_empty(&handoff.notes),
             bends: handoff.bends.iter().map(|&point| point.into()).collect(),
+            tidied: handoff.is_tidied,
         }
     }
 }
@@ -239,6 +241,7 @@ impl HandoffFile<'_> {
                 .and_then(|evidence| evidence.read(reader, at.field("evidence"))),
             notes: super::text_or_empty(self.notes.as_ref()),
             bends: read_bends(&self.bends, reader, at.field("bends")),
+            is_tidied: self.tidied && !self.bends.is_empty(),
         }
     }
 }
