@@ -2,6 +2,7 @@
 //! window gains the focus, never in the frame itself. A share that does not answer holds up the one
 //! thread that asks it.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,34 +10,43 @@ use std::sync::mpsc::{self, Receiver, Sender};
 
 use egui::Context;
 
+use crate::scene::Fonts;
 use crate::store::{self, Backup, Files};
 
 use super::pattern_palette::{OwnPattern, read_patterns};
+use super::thumbnails::Thumbnails;
 
 /// What menus and the start screen want to know of files.
 pub struct Lookups {
     is_there: Lookup<bool>,
     backups: Lookup<Vec<Backup>>,
     patterns: Lookup<Vec<OwnPattern>>,
+    /// Small pictures of drawings.
+    pub thumbnails: Thumbnails,
 }
 
 impl Lookups {
-    /// Makes it, with the folder that backups are kept in.
-    pub fn new(files: &Arc<dyn Files + Send + Sync>, backups: Option<PathBuf>) -> Self {
+    /// Makes it, with the folder that backups are kept in, and what letters are drawn with.
+    pub fn new(
+        files: &Arc<dyn Files + Send + Sync>,
+        backups: Option<PathBuf>,
+        fonts: &Fonts,
+    ) -> Self {
         let (is_there, earlier) = (Arc::clone(files), Arc::clone(files));
         let own = Arc::clone(files);
         Self {
             is_there: Lookup::new(
-                move |path| matches!(is_there.state(path), Ok(Some(state)) if state.is_file),
+                move |path: &PathBuf| matches!(is_there.state(path), Ok(Some(state)) if state.is_file),
             ),
             // Where the folder cannot be read there are none to be opened.
-            backups: Lookup::new(move |path| {
+            backups: Lookup::new(move |path: &PathBuf| {
                 backups
                     .as_deref()
                     .and_then(|folder| store::backups(&*earlier, folder, path).ok())
                     .unwrap_or_default()
             }),
-            patterns: Lookup::new(move |folder| read_patterns(&*own, folder)),
+            thumbnails: Thumbnails::new(files, fonts),
+            patterns: Lookup::new(move |folder: &PathBuf| read_patterns(&*own, folder)),
         }
     }
 
@@ -57,12 +67,12 @@ impl Lookups {
     }
 }
 
-/// One question about paths, and its answers so far.
-pub struct Lookup<A> {
-    ask: Arc<dyn Fn(&Path) -> A + Send + Sync>,
-    entries: BTreeMap<PathBuf, Entry<A>>,
-    told: Sender<(PathBuf, A)>,
-    answers: Receiver<(PathBuf, A)>,
+/// One question about paths, or about something else, and its answers so far.
+pub struct Lookup<A, K = PathBuf> {
+    ask: Arc<dyn Fn(&K) -> A + Send + Sync>,
+    entries: BTreeMap<K, Entry<A>>,
+    told: Sender<(K, A)>,
+    answers: Receiver<(K, A)>,
     had_focus: bool,
     /// How often the window has gained the focus.
     focused: u64,
@@ -77,9 +87,9 @@ struct Entry<A> {
     is_under_way: bool,
 }
 
-impl<A: Send + 'static> Lookup<A> {
+impl<A: Send + 'static, K: Ord + Clone + Send + 'static> Lookup<A, K> {
     /// Makes it with what asks the disk, in a thread.
-    pub fn new(ask: impl Fn(&Path) -> A + Send + Sync + 'static) -> Self {
+    pub fn new(ask: impl Fn(&K) -> A + Send + Sync + 'static) -> Self {
         let (told, answers) = mpsc::channel();
         Self {
             ask: Arc::new(ask),
@@ -93,9 +103,13 @@ impl<A: Send + 'static> Lookup<A> {
 
     /// Returns the newest answer, and has the disk asked when this is shown for the first time after
     /// a frame without it, or after the window has gained the focus.
-    pub fn answer(&mut self, ctx: &Context, path: &Path) -> Option<&A> {
-        while let Ok((path, answer)) = self.answers.try_recv() {
-            if let Some(entry) = self.entries.get_mut(&path) {
+    pub fn answer<Q>(&mut self, ctx: &Context, of: &Q) -> Option<&A>
+    where
+        K: Borrow<Q>,
+        Q: ToOwned<Owned = K> + ?Sized,
+    {
+        while let Ok((answered, answer)) = self.answers.try_recv() {
+            if let Some(entry) = self.entries.get_mut::<K>(&answered) {
                 entry.answer = Some(answer);
                 entry.is_under_way = false;
             }
@@ -104,7 +118,7 @@ impl<A: Send + 'static> Lookup<A> {
         self.focused += u64::from(has_focus && !self.had_focus);
         self.had_focus = has_focus;
         let frame = ctx.cumulative_frame_nr();
-        let entry = self.entries.entry(path.to_owned()).or_insert(Entry {
+        let entry = self.entries.entry(of.to_owned()).or_insert(Entry {
             answer: None,
             shown: frame,
             asked: None,
@@ -117,13 +131,13 @@ impl<A: Send + 'static> Lookup<A> {
         if entry.asked != Some(self.focused) && !entry.is_under_way {
             entry.asked = Some(self.focused);
             let (ask, told) = (Arc::clone(&self.ask), self.told.clone());
-            let (path, ctx) = (path.to_owned(), ctx.clone());
+            let (of, ctx) = (of.to_owned(), ctx.clone());
             let started = std::thread::Builder::new()
                 .name("lookup".to_owned())
                 .spawn(move || {
-                    let answer = ask(&path);
+                    let answer = ask(&of);
                     // The window may be gone by now; then nobody waits for the answer.
-                    let _nobody_waits = told.send((path, answer));
+                    let _nobody_waits = told.send((of, answer));
                     ctx.request_repaint();
                 });
             entry.is_under_way = started.is_ok();
@@ -156,7 +170,7 @@ mod tests {
         let gate = std::sync::Mutex::new(gate);
         let asked = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&asked);
-        let mut lookup = Lookup::new(move |_: &Path| {
+        let mut lookup = Lookup::new(move |_: &PathBuf| {
             count.fetch_add(1, Ordering::SeqCst);
             gate.lock().unwrap().recv().unwrap_or_default()
         });

@@ -37,6 +37,7 @@ mod settings;
 mod start;
 mod style;
 mod table;
+mod thumbnails;
 mod watch;
 mod window;
 mod worker;

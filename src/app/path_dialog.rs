@@ -62,8 +62,8 @@ impl FileDialogs for PathDialog {
             fault: None,
             confirms_overwrite: false,
             wants_focus: true,
-            is_folder: Lookup::new(Path::is_dir),
-            entries: Lookup::new(entries_of),
+            is_folder: Lookup::new(|path: &PathBuf| path.is_dir()),
+            entries: Lookup::new(|path: &PathBuf| entries_of(path)),
         });
     }
 

@@ -9,6 +9,7 @@ use super::command::Command;
 use super::examples::EXAMPLES;
 use super::lookup::Lookups;
 use super::settings::Settings;
+use super::thumbnails::Of;
 
 /// Draws the start screen; `recoverable` says how many documents can be recovered.
 pub fn start_ui(
@@ -84,12 +85,12 @@ fn contents_ui(
     ui.horizontal_top(|ui| {
         ui.vertical(|ui| {
             ui.set_width(width);
-            templates_ui(ui, commands);
+            templates_ui(ui, disk, commands);
         });
         ui.add_space(32.0);
         ui.vertical(|ui| {
             ui.set_width(width);
-            examples_ui(ui, commands);
+            examples_ui(ui, disk, commands);
         });
         ui.add_space(32.0);
         ui.vertical(|ui| {
@@ -99,27 +100,51 @@ fn contents_ui(
     });
 }
 
-fn templates_ui(ui: &mut Ui, commands: &mut Vec<Command>) {
+/// A drawing to be opened: its picture, its name as a link, and what is said of it. Returns whether it
+/// was chosen.
+fn entry_ui(
+    ui: &mut Ui,
+    disk: &mut Lookups,
+    of: Of,
+    name: &str,
+    remark: RichText,
+    is_there: bool,
+) -> bool {
+    let is_chosen = ui
+        .horizontal_top(|ui| {
+            disk.thumbnails.ui(ui, of);
+            ui.add_space(4.0);
+            ui.vertical(|ui| {
+                let link = ui.add_enabled(is_there, egui::Link::new(name));
+                ui.add(egui::Label::new(remark.small().weak()).wrap());
+                link.clicked()
+            })
+            .inner
+        })
+        .inner;
+    ui.add_space(6.0);
+    is_chosen
+}
+
+fn templates_ui(ui: &mut Ui, disk: &mut Lookups, commands: &mut Vec<Command>) {
     ui.label(RichText::new("Begin with a template").strong());
     ui.add_space(4.0);
     for template in TEMPLATES {
-        let link = ui.link(template.title);
-        ui.add(egui::Label::new(RichText::new(template.about).small().weak()).wrap());
-        ui.add_space(6.0);
-        if link.clicked() {
+        let of = Of::Template(template.name);
+        let about = RichText::new(template.about);
+        if entry_ui(ui, disk, of, template.title, about, true) {
             commands.push(Command::OpenTemplate(template));
         }
     }
 }
 
-fn examples_ui(ui: &mut Ui, commands: &mut Vec<Command>) {
+fn examples_ui(ui: &mut Ui, disk: &mut Lookups, commands: &mut Vec<Command>) {
     ui.label(RichText::new("Examples").strong());
     ui.add_space(4.0);
     for example in EXAMPLES {
-        let link = ui.link(example.title);
-        ui.add(egui::Label::new(RichText::new(example.about).small().weak()).wrap());
-        ui.add_space(6.0);
-        if link.clicked() {
+        let of = Of::Example(example.name);
+        let about = RichText::new(example.about);
+        if entry_ui(ui, disk, of, example.title, about, true) {
             commands.push(Command::OpenExample(example.name));
         }
     }
@@ -137,7 +162,6 @@ fn recent_ui(ui: &mut Ui, settings: &Settings, disk: &mut Lookups, commands: &mu
             |name| name.to_string_lossy().into_owned(),
         );
         let is_there = disk.is_there(ui.ctx(), file);
-        let link = ui.add_enabled(is_there, egui::Link::new(name));
         let folder = file
             .parent()
             .map_or_else(String::new, |folder| folder.display().to_string());
@@ -146,9 +170,8 @@ fn recent_ui(ui: &mut Ui, settings: &Settings, disk: &mut Lookups, commands: &mu
         } else {
             format!("{folder} (not there any more)")
         };
-        ui.add(egui::Label::new(RichText::new(remark).small().weak()).truncate());
-        ui.add_space(6.0);
-        if link.clicked() {
+        let of = Of::File(file.clone());
+        if entry_ui(ui, disk, of, &name, RichText::new(remark), is_there) {
             commands.push(Command::Open(file.clone()));
         }
     }

@@ -16,6 +16,9 @@ use super::text::{self, Line};
 /// Lines kept in memory; when there are more, all are forgotten and those in use come back.
 const KEPT_LINES: usize = 50_000;
 
+/// Ways of breaking texts kept in memory at most.
+const KEPT_WRAPPINGS: usize = 64;
+
 /// Where fonts for letters come from that the bundled font has not.
 pub trait FontSource: Send + Sync {
     /// Returns a font that has an outline of a letter, of this weight or near it; nothing when
@@ -33,6 +36,19 @@ struct Inner {
     source: Option<Box<dyn FontSource>>,
     found: Mutex<Found>,
     lines: Mutex<[FxHashMap<Box<str>, Arc<Line>>; 2]>,
+    /// What was broken into lines, for each way in which that was asked for.
+    wrapped: Mutex<FxHashMap<Wrapping, Broken>>,
+}
+
+type Broken = FxHashMap<Box<str>, Vec<Arc<Line>>>;
+
+/// How a text is broken: its weight, the bits of its size and of the width, most lines.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Wrapping {
+    weight: Weight,
+    size: u32,
+    width: u32,
+    lines: usize,
 }
 
 #[derive(Default)]
@@ -67,6 +83,7 @@ impl Fonts {
             source,
             found: Mutex::default(),
             lines: Mutex::default(),
+            wrapped: Mutex::default(),
         }))
     }
 
@@ -133,7 +150,32 @@ impl Fonts {
         width: f32,
         lines: usize,
     ) -> Vec<Arc<Line>> {
-        text::wrapped(text, weight, size, width, lines, self)
+        // A drawing asks for the names of all its cards with every edit, each in a few widths.
+        let wrapping = Wrapping {
+            weight,
+            size: size.to_bits(),
+            width: width.to_bits(),
+            lines,
+        };
+        let known = |wrapped: &FxHashMap<Wrapping, Broken>| {
+            wrapped
+                .get(&wrapping)
+                .and_then(|known| known.get(text).cloned())
+        };
+        if let Some(lines) = known(&lock(&self.0.wrapped)) {
+            return lines;
+        }
+        let broken = text::wrapped(text, weight, size, width, lines, self);
+        let mut wrapped = lock(&self.0.wrapped);
+        // Cards with sizes of their own have widths of their own.
+        if wrapped.len() > KEPT_WRAPPINGS
+            || wrapped.values().map(Broken::len).sum::<usize>() > KEPT_LINES
+        {
+            wrapped.clear();
+        }
+        let kept = wrapped.entry(wrapping).or_default();
+        kept.insert(text.into(), broken.clone());
+        broken
     }
 }
 

@@ -51,6 +51,8 @@ fn opened(name: &str, width: f32, height: f32) -> User {
     let mut user = User::start(Some(&path));
     user.harness.set_size(vec2(width, height));
     user.choose_theme(egui::ThemePreference::Light);
+    user.settle();
+    user.carry_out(Command::Act(Action::Fit));
     user.wait_for_numbers();
     user
 }
@@ -223,6 +225,11 @@ fn large_windows_look_as_they_did() {
 fn the_start_screen_looks_as_it_did() {
     if can_render() {
         let mut user = User::start(None);
+        // Until the thumbnails are there.
+        for _ in 0..40 {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            user.harness.step();
+        }
         compare(&mut user, "start");
     }
 }

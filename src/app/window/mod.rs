@@ -143,7 +143,11 @@ impl Window {
             .as_deref()
             .map(|folder| look(Arc::clone(&surroundings.files), folder, ctx));
         let watch = Watch::new(Arc::clone(&surroundings.files), ctx);
-        let lookups = Lookups::new(&surroundings.files, surroundings.backups());
+        let lookups = Lookups::new(
+            &surroundings.files,
+            surroundings.backups(),
+            &surroundings.fonts,
+        );
         let mut window = Self {
             ctx: ctx.clone(),
             surroundings,

@@ -1,0 +1,118 @@
+//! Small pictures of drawings on the start screen, made in threads.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use egui::{CornerRadius, Rect, Sense, Stroke, StrokeKind, Ui, Vec2, vec2};
+
+use crate::graph::Flow;
+use crate::model::Model;
+use crate::scene::{self, DrawOptions, Fonts, Scene, Theme};
+use crate::store::{self, Files};
+use crate::templates::Template;
+
+use super::examples::EXAMPLES;
+use super::lookup::Lookup;
+use super::paint::{Frame, color, paint_scene};
+use super::style;
+
+/// How large a thumbnail is, in points.
+const SIZE: Vec2 = vec2(96.0, 56.0);
+/// Around the drawing inside.
+const PADDING: f32 = 5.0;
+/// Of a larger drawing nothing could be seen, and making its picture would take long.
+const MOST_STAGES: usize = 2_000;
+
+/// What a thumbnail shows.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Of {
+    /// A template, by its name.
+    Template(&'static str),
+    /// An example, by its name.
+    Example(&'static str),
+    /// A file.
+    File(PathBuf),
+}
+
+/// What it shows, and in which colours.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Shown {
+    of: Of,
+    theme: &'static str,
+}
+
+/// The thumbnails, as far as they are made.
+pub struct Thumbnails {
+    scenes: Lookup<Option<Arc<Scene>>, Shown>,
+}
+
+impl Thumbnails {
+    /// Makes it, with where files are and what letters are drawn with.
+    pub fn new(files: &Arc<dyn Files + Send + Sync>, fonts: &Fonts) -> Self {
+        let (files, fonts) = (Arc::clone(files), fonts.clone());
+        let make = move |shown: &Shown| {
+            let model = found(&*files, &shown.of)?;
+            if model.stages.is_empty() || model.stages.len() > MOST_STAGES {
+                return None;
+            }
+            let options = DrawOptions {
+                theme: Theme::from_name(shown.theme)?,
+                fonts: fonts.clone(),
+                ..DrawOptions::default()
+            };
+            let (scene, _) = scene::picture(&model, &Flow::of(&model), &options);
+            Some(Arc::new(scene))
+        };
+        Self {
+            scenes: Lookup::new(make),
+        }
+    }
+
+    /// Draws one; an empty frame while it is not known, or where there is nothing to be seen.
+    pub fn ui(&mut self, ui: &mut Ui, of: Of) {
+        let theme = style::theme_of(ui.ctx());
+        let (rect, _) = ui.allocate_exact_size(SIZE, Sense::hover());
+        let palette = theme.palette();
+        let painter = ui.painter_at(rect.expand(1.0));
+        painter.rect(
+            rect,
+            CornerRadius::same(5),
+            color(palette.background),
+            Stroke::new(1.0, color(palette.rule)),
+            StrokeKind::Inside,
+        );
+        let shown = Shown {
+            of,
+            theme: theme.name(),
+        };
+        if let Some(Some(scene)) = self.scenes.answer(ui.ctx(), &shown) {
+            paint(&painter, rect.shrink(PADDING), scene);
+        }
+    }
+}
+
+fn found(files: &dyn Files, of: &Of) -> Option<Model> {
+    match of {
+        Of::Template(name) => Some(Template::find(name)?.model()),
+        Of::Example(name) => {
+            let example = EXAMPLES.iter().find(|example| example.name == *name)?;
+            Some(store::read(example.text.as_bytes()).ok()?.model)
+        }
+        Of::File(path) => Some(store::read(&files.read(path).ok()?).ok()?.model),
+    }
+}
+
+/// Paints all of a scene into a rectangle; nothing is so small that it is left away but words.
+fn paint(painter: &egui::Painter, rect: Rect, scene: &Scene) {
+    let (width, height) = (scene.bounds.width(), scene.bounds.height());
+    let zoom = (rect.width() / width.max(1.0)).min(rect.height() / height.max(1.0));
+    let zoom = zoom.min(0.25);
+    let corner = rect.center()
+        - vec2(width, height) * zoom / 2.0
+        - vec2(scene.bounds.left(), scene.bounds.top()) * zoom;
+    let frame = Frame {
+        origin: corner,
+        zoom,
+    };
+    paint_scene(painter, scene, frame);
+}
