@@ -6,6 +6,7 @@
 
 mod actions;
 mod bar;
+mod blocks;
 mod canvas;
 mod capture_keys;
 mod command;

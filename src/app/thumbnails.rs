@@ -3,17 +3,18 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use egui::{CornerRadius, Rect, Sense, Stroke, StrokeKind, Ui, Vec2, vec2};
+use egui::{CornerRadius, Sense, Stroke, StrokeKind, Ui, Vec2, vec2};
 
 use crate::graph::Flow;
 use crate::model::Model;
-use crate::scene::{self, DrawOptions, Fonts, Scene, Theme};
+use crate::scene::{self, ColourBy, Fonts, Theme};
 use crate::store::{self, Files};
 use crate::templates::Template;
 
+use super::blocks::{Blocks, Scale};
 use super::examples::EXAMPLES;
 use super::lookup::Lookup;
-use super::paint::{Frame, color, paint_scene};
+use super::paint::color;
 use super::style;
 
 /// How large a thumbnail is, in points.
@@ -43,7 +44,7 @@ struct Shown {
 
 /// The thumbnails, as far as they are made.
 pub struct Thumbnails {
-    scenes: Lookup<Option<Arc<Scene>>, Shown>,
+    drawings: Lookup<Option<Blocks>, Shown>,
 }
 
 impl Thumbnails {
@@ -55,16 +56,12 @@ impl Thumbnails {
             if model.stages.is_empty() || model.stages.len() > MOST_STAGES {
                 return None;
             }
-            let options = DrawOptions {
-                theme: Theme::from_name(shown.theme)?,
-                fonts: fonts.clone(),
-                ..DrawOptions::default()
-            };
-            let (scene, _) = scene::picture(&model, &Flow::of(&model), &options);
-            Some(Arc::new(scene))
+            let layout = scene::lay_out(&model, &Flow::of(&model), &fonts);
+            let theme = Theme::from_name(shown.theme)?;
+            Some(Blocks::of(&model, &layout, ColourBy::Team, theme))
         };
         Self {
-            scenes: Lookup::new(make),
+            drawings: Lookup::new(make),
         }
     }
 
@@ -85,8 +82,9 @@ impl Thumbnails {
             of,
             theme: theme.name(),
         };
-        if let Some(Some(scene)) = self.scenes.answer(ui.ctx(), &shown) {
-            paint(&painter, rect.shrink(PADDING), scene);
+        if let Some(Some(blocks)) = self.drawings.answer(ui.ctx(), &shown) {
+            let scale = Scale::fit(blocks.bounds, rect.shrink(PADDING));
+            painter.add(blocks.mesh(scale));
         }
     }
 }
@@ -100,19 +98,4 @@ fn found(files: &dyn Files, of: &Of) -> Option<Model> {
         }
         Of::File(path) => Some(store::read(&files.read(path).ok()?).ok()?.model),
     }
-}
-
-/// Paints all of a scene into a rectangle; nothing is so small that it is left away but words.
-fn paint(painter: &egui::Painter, rect: Rect, scene: &Scene) {
-    let (width, height) = (scene.bounds.width(), scene.bounds.height());
-    let zoom = (rect.width() / width.max(1.0)).min(rect.height() / height.max(1.0));
-    let zoom = zoom.min(0.25);
-    let corner = rect.center()
-        - vec2(width, height) * zoom / 2.0
-        - vec2(scene.bounds.left(), scene.bounds.top()) * zoom;
-    let frame = Frame {
-        origin: corner,
-        zoom,
-    };
-    paint_scene(painter, scene, frame);
 }

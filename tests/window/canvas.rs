@@ -209,3 +209,17 @@ fn a_note_has_a_form() {
     assert!(user.model().notes.at(0).unwrap().at.is_locked);
     assert_eq!(label(&user), "Lock");
 }
+
+#[test]
+fn an_idle_window_draws_nothing() {
+    let mut user = open("content-approval");
+    user.wait_for_numbers();
+    // Longer than anything that is said stays.
+    user.harness.run_steps(500);
+    let mut frames = 0;
+    for _ in 0..60 {
+        user.harness.step();
+        frames += u32::from(user.harness.ctx.has_requested_repaint());
+    }
+    assert_eq!(frames, 0, "of 60 frames so many asked for another");
+}

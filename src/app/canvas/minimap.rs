@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use egui::accesskit::Role;
-use egui::{Color32, CornerRadius, Id, Key, Mesh, Pos2, Rect, Sense, Stroke, StrokeKind, Ui};
+use egui::{CornerRadius, Id, Key, Mesh, Rect, Sense, Stroke, StrokeKind, Ui};
 use egui::{WidgetInfo, pos2, vec2};
 
+use crate::app::blocks::{Blocks, Scale};
 use crate::app::paint::color;
 use crate::app::style;
 use crate::edit::Document;
-use crate::model::{WorldPoint, WorldRect};
-use crate::scene::colouring::Colouring;
+use crate::model::WorldRect;
 
 use super::{Canvas, Picture, PictureKey};
 
@@ -31,38 +31,6 @@ pub(super) struct Minimap {
     drawn: Option<(PictureKey, Rect, Arc<Mesh>)>,
 }
 
-/// How the drawing lies in the minimap.
-#[derive(Clone, Copy)]
-struct Scale {
-    inner: Rect,
-    bounds: WorldRect,
-    zoom: f64,
-}
-
-impl Scale {
-    fn pos(self, at: WorldPoint) -> Pos2 {
-        let along = |at: f64, from: f64| ((at - from) * self.zoom) as f32;
-        self.inner.min
-            + vec2(
-                along(at.x, self.bounds.min.x),
-                along(at.y, self.bounds.min.y),
-            )
-    }
-
-    fn rect(self, rect: WorldRect) -> Rect {
-        Rect::from_min_max(self.pos(rect.min), self.pos(rect.max))
-    }
-
-    fn world(self, at: Pos2) -> WorldPoint {
-        let off = at - self.inner.min;
-        let along = |off: f32, from: f64| f64::from(off) / self.zoom + from;
-        WorldPoint::new(
-            along(off.x, self.bounds.min.x),
-            along(off.y, self.bounds.min.y),
-        )
-    }
-}
-
 /// Draws the minimap where not all of the drawing is seen, and goes where it is pressed.
 pub(super) fn minimap_ui(
     ui: &mut Ui,
@@ -77,25 +45,16 @@ pub(super) fn minimap_ui(
     if !canvas.shows_minimap || sees_all || is_small || document.model().stages.is_empty() {
         return;
     }
-    let room = MOST - vec2(2.0 * PADDING, 2.0 * PADDING);
-    let zoom = (f64::from(room.x) / bounds.width().max(1.0))
-        .min(f64::from(room.y) / bounds.height().max(1.0));
-    let inner = vec2(
-        (bounds.width() * zoom) as f32,
-        (bounds.height() * zoom) as f32,
-    );
+    let padding = vec2(2.0 * PADDING, 2.0 * PADDING);
+    let most = Rect::from_min_size(rect.min, MOST - padding);
     // A thin drawing keeps something to press on.
-    let size = (inner + vec2(2.0 * PADDING, 2.0 * PADDING)).max(vec2(48.0, 32.0));
+    let size = (Scale::fit(bounds, most).inner.size() + padding).max(vec2(48.0, 32.0));
     let corner = pos2(
         rect.right() - MARGIN - size.x,
         rect.bottom() - MARGIN - size.y,
     );
     let frame = Rect::from_min_size(corner, size);
-    let scale = Scale {
-        inner: Rect::from_center_size(frame.center(), inner),
-        bounds,
-        zoom,
-    };
+    let scale = Scale::fit(bounds, frame.shrink(PADDING));
 
     let response = ui.interact(frame, Id::unique("minimap"), Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Minimap"));
@@ -130,7 +89,9 @@ pub(super) fn minimap_ui(
     let is_drawn =
         |(key, place, _): &(PictureKey, Rect, Arc<Mesh>)| *key == picture.key && *place == frame;
     if !canvas.minimap.drawn.as_ref().is_some_and(is_drawn) {
-        let mesh = Arc::new(mesh(document, picture, scale));
+        let (by, theme) = (picture.key.colour_by, picture.key.theme);
+        let blocks = Blocks::of(document.model(), &picture.layout, by, theme);
+        let mesh = Arc::new(blocks.mesh(scale));
         canvas.minimap.drawn = Some((picture.key.clone(), frame, mesh));
     }
     if let Some((_, _, mesh)) = &canvas.minimap.drawn {
@@ -170,32 +131,4 @@ fn walk(ui: &Ui, canvas: &mut Canvas, rect: Rect) {
             canvas.viewport.pan(x, y);
         }
     }
-}
-
-/// The cards and notes in their colours. What falls on the same two points is drawn once, so that
-/// however many there are, it costs no more than the minimap has room for.
-fn mesh(document: &Document, picture: &Picture, scale: Scale) -> Mesh {
-    const CELL: f32 = 2.0;
-    let palette = picture.key.theme.palette();
-    let mut mesh = Mesh::default();
-    let mut taken = rustc_hash::FxHashSet::default();
-    let mut add = |rect: WorldRect, fill: Color32| {
-        let place = scale.rect(rect);
-        let place = Rect::from_min_size(place.min, place.size().max(vec2(1.5, 1.5)));
-        let cell = |at: f32| (at / CELL).floor() as i32;
-        let is_tiny = place.width() < CELL && place.height() < CELL;
-        if !is_tiny || taken.insert((cell(place.min.x), cell(place.min.y))) {
-            mesh.add_colored_rect(place, fill);
-        }
-    };
-    let model = document.model();
-    let colouring = Colouring::new(model, picture.key.colour_by, palette);
-    for (stage, &rect) in model.stages.iter().zip(&picture.layout.stages) {
-        // The strip tells more than a card that is white.
-        add(rect, color(colouring.strip(model, stage)));
-    }
-    for &rect in &picture.layout.notes {
-        add(rect, color(palette.sticky.mixed(palette.text, 0.2)));
-    }
-    mesh
 }
