@@ -16,26 +16,26 @@ impl Field<'_> {
     }
 
     /// Returns whether a way from tidying up leaves its sender level and on the side where the
-    /// receiver is, and arrives so, without turns but at its corners: an end that has gone
-    /// elsewhere has another way.
+    /// receiver is, or straight up or down, and arrives so, without turns but at its corners: an
+    /// end that has gone elsewhere has another way.
     fn is_as_made(&self, wire: &Wire, corners: &[WorldPoint]) -> bool {
         let (from, to) = (self.cards[wire.from], self.cards[wire.to]);
         let (Some(&first), Some(&last)) = (corners.first(), corners.last()) else {
             return false;
         };
-        let is_level =
-            |card: WorldRect, corner: WorldPoint| card.min.y < corner.y && corner.y < card.max.y;
-        let is_beside = if from.max.x <= to.min.x {
-            from.max.x < first.x && last.x < to.min.x
-        } else if to.max.x <= from.min.x {
-            first.x < from.min.x && to.max.x < last.x
-        } else {
-            first.x < from.min.x && last.x < to.min.x
+        let is_met = |card: WorldRect, corner: WorldPoint, is_right: bool| {
+            let is_level = card.min.y < corner.y && corner.y < card.max.y;
+            let is_upright = card.min.x < corner.x && corner.x < card.max.x;
+            let is_beside = if is_right {
+                card.max.x < corner.x
+            } else {
+                corner.x < card.min.x
+            };
+            if is_level { is_beside } else { is_upright }
         };
         let is_straight = |pair: &[WorldPoint]| pair[0].x == pair[1].x || pair[0].y == pair[1].y;
-        is_beside
-            && is_level(from, first)
-            && is_level(to, last)
+        is_met(from, first, from.max.x <= to.min.x)
+            && is_met(to, last, to.max.x <= from.min.x)
             && corners.windows(2).all(is_straight)
     }
 

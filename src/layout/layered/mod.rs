@@ -5,6 +5,7 @@
 //! order allows (isotonic regression by pooling adjacent violators). Everything is deterministic:
 //! ties go by the order in the file.
 
+mod drawn;
 mod heights;
 mod level;
 mod loose;
@@ -283,22 +284,27 @@ fn order_with_care(
         !control.is_cancelled()
     });
     fresh.settle_all();
-    let fresh = bettered(fresh.into_columns(), slots, chains);
+    let fresh = bettered(fresh.into_columns(), slots, chains, control);
     order_by(columns, slots, |node| cards[node].center().y);
-    let now = bettered(std::mem::take(columns), slots, chains);
+    let now = bettered(std::mem::take(columns), slots, chains, control);
     // Few crossings more are little for an order that the user knows.
     let is_little = now.0 <= fresh.0 + fresh.0 / 10 + 1;
     *columns = if is_little { now.1 } else { fresh.1 };
 }
 
 /// Exchanges nodes as long as that saves crossings. Returns how many there are, and the order.
-fn bettered(columns: Vec<Vec<usize>>, slots: &[Slot], chains: &[Chain]) -> (u32, Vec<Vec<usize>>) {
+fn bettered(
+    columns: Vec<Vec<usize>>,
+    slots: &[Slot],
+    chains: &[Chain],
+    control: &TidyControl,
+) -> (u32, Vec<Vec<usize>>) {
     let mut best = with_bends(columns, slots, chains);
     loop {
         let mut next = Sifter::new(slots, &best.1);
         next.settle_all();
         let next = with_bends(next.into_columns(), slots, chains);
-        if next.0 >= best.0 {
+        if next.0 >= best.0 || control.is_cancelled() {
             return best;
         }
         best = next;

@@ -16,16 +16,16 @@ pub(super) struct Upright {
 }
 
 impl Upright {
-    fn top(&self) -> f64 {
+    pub(super) fn top(&self) -> f64 {
         self.ends[0].0.min(self.ends[1].0)
     }
 
-    fn bottom(&self) -> f64 {
+    pub(super) fn bottom(&self) -> f64 {
         self.ends[0].0.max(self.ends[1].0)
     }
 
     /// Returns how bad it is for this one to be to the left of another one.
-    fn left_of(&self, other: &Self) -> u32 {
+    pub(super) fn left_of(&self, other: &Self) -> u32 {
         let crossed = |ends: [(f64, bool); 2], by_right: bool, of: &Self| {
             let crosses = |&(y, is_right): &(f64, bool)| {
                 is_right == by_right && of.top() < y && y < of.bottom()

@@ -4,22 +4,17 @@
 //! to next, so that wires of one side do not cross near the card; where a port can be level with
 //! what it leads to, it is.
 
-use crate::model::WorldPoint;
-
+use super::drawn::Drawn;
 use super::level::{Levels, apart};
-use super::tracks::{Upright, tracks};
+use super::tracks::Upright;
 use super::{Chain, Slot, Task};
-use crate::layout::{COLUMN_GAP, snap_up};
 
-/// Between two ports of a card, where there is room: so that labels find room, too.
-const PORTS: f64 = 28.0;
+/// Between two ports of a card, where there is room.
+const PORTS: f64 = 12.0;
+/// So far apart they would better be: labels find room, too.
+const WIDE_PORTS: f64 = 28.0;
 /// Between a port and the corner of its card.
 const CORNER: f64 = 12.0;
-/// Between two tracks.
-const TRACK: f64 = 12.0;
-/// Between a card and the first track.
-const STUB: f64 = 24.0;
-
 /// A wire between two slots of one column: it turns back to the left of them.
 pub(super) struct Beside {
     pub(super) wire: usize,
@@ -48,25 +43,20 @@ struct Side {
 }
 
 impl Side {
-    /// Returns between which heights an end may be so that the others still have room.
-    fn range(&self, nth: usize) -> (f64, f64) {
-        let count = self.ends.len();
-        let height = self.bottom - self.top;
-        let corner = CORNER.min(height / 4.0);
-        // There is room for all of them even when the middle one is in the middle.
-        let step = ((height - 2.0 * corner) / count as f64).min(PORTS);
-        let mut low = self.top + corner + step * nth as f64;
-        let mut high = self.bottom - corner - step * (count - 1 - nth) as f64;
-        for (other, place) in self.places.iter().enumerate() {
-            let Some(place) = *place else { continue };
-            let steps = step * other.abs_diff(nth) as f64;
-            if other < nth {
-                low = low.max(place + steps);
-            } else if other > nth {
-                high = high.min(place - steps);
-            }
-        }
-        (low, high)
+    /// Returns between which heights an end may be so that the others still have room, at least
+    /// `apart` from each other where there is so much.
+    fn range(&self, nth: usize, apart: f64) -> (f64, f64) {
+        let corner = CORNER.min((self.bottom - self.top) / 4.0);
+        let settled = |at: usize| self.places[at].map(|place| (at, place));
+        let above = (0..nth).rev().find_map(settled);
+        let below = (nth + 1..self.ends.len()).find_map(settled);
+        let (first, from) = above.unwrap_or((0, self.top + corner));
+        let (last, to) = below.unwrap_or((self.ends.len() - 1, self.bottom - corner));
+        let step = ((to - from) / (last - first).max(1) as f64).min(apart);
+        (
+            from + step * (nth - first) as f64,
+            to - step * (last - nth) as f64,
+        )
     }
 
     /// Shares what is left evenly.
@@ -90,22 +80,23 @@ impl Side {
 }
 
 /// A part of a wire from one column to the next, or of one that turns back.
-struct Part {
+pub(super) struct Part {
     /// How high it begins and ends: of a wire that turns back, its first and its second end.
-    ends: [f64; 2],
+    pub(super) ends: [f64; 2],
     /// The sides and the places there, where it ends at cards.
     ports: [Option<(usize, usize)>; 2],
     /// The gap, counted from the one before the first column.
-    gap: usize,
+    pub(super) gap: usize,
     turns_back: bool,
 }
 
-/// Where columns and ways are.
-pub(super) struct Drawn {
-    /// The left border and the width of each column.
-    pub(super) columns: Vec<(f64, f64)>,
-    /// The corners of ways by wire, from the border of the sender to that of the receiver.
-    pub(super) ways: Vec<(usize, Vec<WorldPoint>)>,
+impl Part {
+    /// Returns its upright part; a level one has none, and is all of it at one height.
+    pub(super) fn upright(&self) -> Upright {
+        Upright {
+            ends: [(self.ends[0], self.turns_back), (self.ends[1], true)],
+        }
+    }
 }
 
 /// Finds the ways of all wires. Places of wires that pass columns are made level where they can be.
@@ -118,15 +109,19 @@ pub(super) fn draw(net: &Net<'_>, levels: &mut Levels) -> Drawn {
         }
     }
     plan.settle_rest(net, levels);
-    plan.draw(net)
+    plan.turn_back(net, levels);
+    plan.draw(net, levels)
 }
 
-struct Plan {
+pub(super) struct Plan {
     sides: Vec<Side>,
-    parts: Vec<Part>,
+    pub(super) parts: Vec<Part>,
     /// The first part of each chain; those of wires that turn back come after all of them.
-    first: Vec<usize>,
-    place: Vec<usize>,
+    pub(super) first: Vec<usize>,
+    /// The place of each slot in its column.
+    pub(super) place: Vec<usize>,
+    /// Which chains begin and end above or below their cards.
+    pub(super) turns: Vec<[bool; 2]>,
 }
 
 impl Plan {
@@ -202,6 +197,7 @@ impl Plan {
         Self {
             sides,
             parts,
+            turns: vec![[false; 2]; first.len()],
             first,
             place,
         }
@@ -217,12 +213,12 @@ impl Plan {
         }
     }
 
-    /// Returns between which heights an end of a part may be.
-    fn range(&self, part: usize, end: usize) -> (f64, f64) {
+    /// Returns between which heights an end of a part may be, so far apart from others.
+    fn range(&self, part: usize, end: usize, apart: f64) -> (f64, f64) {
         match self.parts[part].ports[end] {
             Some((side, nth)) => match self.sides[side].places[nth] {
                 Some(y) => (y, y),
-                None => self.sides[side].range(nth),
+                None => self.sides[side].range(nth, apart),
             },
             None => (self.parts[part].ends[end], self.parts[part].ends[end]),
         }
@@ -299,8 +295,8 @@ impl Plan {
         };
         let ranges: Vec<(f64, f64)> = (0..=last)
             .map(|nth| match nth {
-                0 => self.range(first, 0),
-                nth if nth == last => self.range(first + last - 1, 1),
+                0 => self.range(first, 0, PORTS),
+                nth if nth == last => self.range(first + last - 1, 1, PORTS),
                 nth => room(slots[nth], &levels.middles),
             })
             .collect();
@@ -379,10 +375,15 @@ impl Plan {
                         self.parts[part].ends[end] = levels.middles[at];
                     }
                 }
-                let [a, b] = [0, 1].map(|end| self.range(part, end));
+                let [a, b] = [0, 1].map(|end| self.range(part, end, PORTS));
                 let (low, high) = (a.0.max(b.0), a.1.min(b.1));
                 if low <= high {
-                    self.fix(part, ((low + high) / 2.0).round().clamp(low, high));
+                    let wide = [0, 1].map(|end| self.range(part, end, WIDE_PORTS));
+                    let wish = wide
+                        .map(|(low, high)| (low + high) / 4.0)
+                        .iter()
+                        .sum::<f64>();
+                    self.fix(part, wish.round().clamp(low, high));
                 }
             }
         }
@@ -394,98 +395,5 @@ impl Plan {
                 }
             }
         }
-    }
-
-    fn draw(&self, net: &Net<'_>) -> Drawn {
-        let mut gaps: Vec<Vec<usize>> = vec![Vec::new(); net.columns.len() + 1];
-        for (at, part) in self.parts.iter().enumerate() {
-            if part.ends[0] != part.ends[1] {
-                gaps[part.gap].push(at);
-            }
-        }
-        let mut track_of = vec![0; self.parts.len()];
-        let mut widths = Vec::with_capacity(gaps.len());
-        for gap in &gaps {
-            let uprights: Vec<Upright> = gap
-                .iter()
-                .map(|&at| Upright {
-                    ends: [
-                        (self.parts[at].ends[0], self.parts[at].turns_back),
-                        (self.parts[at].ends[1], true),
-                    ],
-                })
-                .collect();
-            let (tracks, count) = tracks(&uprights);
-            for (&at, track) in gap.iter().zip(tracks) {
-                track_of[at] = track;
-            }
-            widths.push(count.saturating_sub(1) as f64 * TRACK);
-        }
-        let mut columns: Vec<(f64, f64)> = Vec::with_capacity(net.columns.len());
-        let mut left = 0.0;
-        for (nth, column) in net.columns.iter().enumerate() {
-            let nodes = column.iter().filter_map(|&at| net.slots[at].node);
-            let width = nodes
-                .map(|node| net.task.sizes[node].width)
-                .fold(0.0, f64::max);
-            columns.push((left, width));
-            let gap = net.gaps[nth]
-                .max(COLUMN_GAP)
-                .max(widths[nth + 1] + 2.0 * STUB);
-            left = snap_up(left + width + gap);
-        }
-        let track = |part: usize| {
-            let gap = self.parts[part].gap;
-            let to = columns.get(gap).map_or(left, |column| column.0);
-            let from = match gap.checked_sub(1) {
-                Some(before) => columns[before].0 + columns[before].1,
-                None => to - 2.0 * STUB - widths[0],
-            };
-            let first = ((from + to - widths[gap]) / 2.0).round();
-            first + TRACK * track_of[part] as f64
-        };
-        let border = |at: usize, is_right: bool| {
-            let (left, width) = columns[net.slots[at].rank];
-            let own = net.slots[at]
-                .node
-                .map_or(width, |node| net.task.sizes[node].width);
-            let from = super::left_of(left, width, own);
-            if is_right { from + own } else { from }
-        };
-        let mut ways = Vec::with_capacity(net.chains.len());
-        for (chain, &first) in net.chains.iter().zip(&self.first) {
-            let mut points = vec![WorldPoint::new(
-                border(chain.slots[0], true),
-                self.parts[first].ends[0],
-            )];
-            for part in first..first + chain.slots.len() - 1 {
-                let [from, to] = self.parts[part].ends;
-                if from != to {
-                    points.push(WorldPoint::new(track(part), from));
-                    points.push(WorldPoint::new(track(part), to));
-                }
-            }
-            let last = chain.slots[chain.slots.len() - 1];
-            let end = self.parts[first + chain.slots.len() - 2].ends[1];
-            points.push(WorldPoint::new(border(last, false), end));
-            if chain.is_back {
-                points.reverse();
-            }
-            ways.push((chain.wire, points));
-        }
-        let first = self.parts.len() - net.besides.len();
-        for (part, beside) in (first..).zip(net.besides) {
-            let [from, to] = self.parts[part].ends;
-            ways.push((
-                beside.wire,
-                vec![
-                    WorldPoint::new(border(beside.slots[0], false), from),
-                    WorldPoint::new(track(part), from),
-                    WorldPoint::new(track(part), to),
-                    WorldPoint::new(border(beside.slots[1], false), to),
-                ],
-            ));
-        }
-        Drawn { columns, ways }
     }
 }
