@@ -89,6 +89,8 @@ pub enum Action {
     ToggleInspector,
     ToggleResults,
     ShowTable,
+    NextRegion,
+    PreviousRegion,
     ToggleHeat,
     ToggleMinimap,
     ColourBy(ColourBy),
@@ -105,7 +107,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of the menus.
-    pub const ALL: [Self; 79] = [
+    pub const ALL: [Self; 81] = [
         Self::New,
         Self::Open,
         Self::Save,
@@ -171,6 +173,8 @@ impl Action {
         Self::ToggleInspector,
         Self::ToggleResults,
         Self::ShowTable,
+        Self::NextRegion,
+        Self::PreviousRegion,
         Self::ToggleHeat,
         Self::ToggleMinimap,
         Self::ColourBy(ColourBy::Team),
@@ -271,6 +275,8 @@ impl Action {
             Self::ToggleInspector => "Inspector",
             Self::ToggleResults => "Results",
             Self::ShowTable => "Table",
+            Self::NextRegion => "Next part of the window",
+            Self::PreviousRegion => "Previous part of the window",
             Self::ToggleHeat => "Heat",
             Self::ToggleMinimap => "Minimap",
             Self::ColourBy(by) => match by {
@@ -378,6 +384,8 @@ impl Action {
             Self::ToggleOutline => const { &[command_shift(Key::O)] },
             Self::ToggleInspector => const { &[command(Key::I)] },
             Self::ToggleResults => const { &[command(Key::J)] },
+            Self::NextRegion => const { &[plain(Key::F6)] },
+            Self::PreviousRegion => const { &[shift(Key::F6)] },
             Self::ShowTable => const { &[command_shift(Key::T)] },
             Self::ToggleHeat => const { &[plain(Key::H)] },
             Self::PutBackInOrder

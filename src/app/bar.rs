@@ -10,6 +10,7 @@ use crate::templates::TEMPLATES;
 use super::actions::{Action, Direction};
 use super::command::Command;
 use super::examples::EXAMPLES;
+use super::focus::enter_menu;
 use super::lookup::Lookups;
 use super::names::seen;
 use super::recovery::ago;
@@ -43,9 +44,11 @@ pub fn bar_ui(
     ui.add_space(4.0);
     egui::MenuBar::new().ui(ui, |ui| {
         ui.menu_button("File", |ui| {
+            enter_menu(ui, false);
             file_menu_ui(ui, document, settings, warnings, disk, commands);
         });
         ui.menu_button("Edit", |ui| {
+            enter_menu(ui, false);
             undo_ui(ui, document, Action::Undo, document.undo_label(), commands);
             undo_ui(ui, document, Action::Redo, document.redo_label(), commands);
             ui.separator();
@@ -90,6 +93,7 @@ pub fn bar_ui(
             }
         });
         ui.menu_button("Insert", |ui| {
+            enter_menu(ui, false);
             for action in [
                 Action::AddStage,
                 Action::AddSticky,
@@ -101,6 +105,7 @@ pub fn bar_ui(
             }
         });
         ui.menu_button("View", |ui| {
+            enter_menu(ui, false);
             for action in [
                 Action::Fit,
                 Action::ZoomToSelection,
@@ -134,6 +139,7 @@ pub fn bar_ui(
             }
         });
         ui.menu_button("Help", |ui| {
+            enter_menu(ui, false);
             action_ui(ui, document, Action::Guide, commands);
             action_ui(ui, document, Action::Keys, commands);
             action_ui(ui, document, Action::CopyDiagnostics, commands);

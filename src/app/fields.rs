@@ -16,6 +16,7 @@ use crate::edit::Selection;
 use crate::model::TextError;
 use crate::store::journal::Draft;
 
+use super::focus::is_opened_by_key;
 use super::names::seen;
 
 /// Width of the labels of a form, in points.
@@ -31,6 +32,9 @@ struct Buffer {
     /// Whether somebody was led back to it, after a crash or from a question, and it has not got the
     /// focus yet: the dialog still holds the focus for a frame.
     wants_focus: bool,
+    /// Whether it had the focus when it was drawn last: a command that is carried out after the frame
+    /// takes it without egui's noting so before the field is drawn again.
+    had_focus: bool,
 }
 
 /// Where drafts are noted while a frame is drawn.
@@ -293,6 +297,7 @@ pub fn begin_typing(ctx: &Context, id: Id, text: String, value: String) {
         fault: None,
         based_on: value,
         wants_focus: true,
+        had_focus: false,
     };
     ctx.data_mut(|data| data.insert_temp(id, buffer));
 }
@@ -315,6 +320,7 @@ pub fn value_ui<T>(
             fault: None,
             based_on: value.to_owned(),
             wants_focus: !has_focus,
+            had_focus: false,
         };
     }
     if has_focus {
@@ -327,7 +333,8 @@ pub fn value_ui<T>(
     // Undo or another edit changed the value meanwhile: what was wrong is about the past.
     let is_stale = buffer.based_on != value && !has_focus;
     // Whoever leaves the document takes the focus from outside, and what was typed counts all the same.
-    let is_kept = has_focus || ui.memory(|memory| memory.had_focus_last_frame(id));
+    let is_kept =
+        has_focus || buffer.had_focus || ui.memory(|memory| memory.had_focus_last_frame(id));
     if (buffer.fault.is_none() && !is_kept) || is_stale {
         buffer = Buffer {
             text: value.to_owned(),
@@ -374,6 +381,7 @@ pub fn value_ui<T>(
         note_draft(ui.ctx(), label, &buffer.text);
     }
     note_understood(ui.ctx(), id, label, &buffer);
+    buffer.had_focus = ui.memory(|memory| memory.has_focus(id));
     ui.data_mut(|data| data.insert_temp(id, buffer));
     Typed {
         response,
@@ -402,12 +410,18 @@ pub fn choice_row_ui<T: PartialEq + Clone>(
             .width(width)
             .truncate()
             .show_ui(ui, |ui| {
+                let enters = is_opened_by_key(ui);
                 for (choice, name) in choices {
-                    if ui
-                        .selectable_label(choice == value, seen(ui.ctx(), name).as_ref())
-                        .clicked()
-                        && choice != value
-                    {
+                    let is_chosen = choice == value;
+                    let entry = ui.selectable_label(is_chosen, seen(ui.ctx(), name).as_ref());
+                    if enters && is_chosen {
+                        entry.request_focus();
+                    }
+                    if entry.clicked() {
+                        // A key that chooses closes the list, too.
+                        ui.close();
+                    }
+                    if entry.clicked() && !is_chosen {
                         chosen = Some(choice.clone());
                     }
                 }

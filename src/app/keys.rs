@@ -4,6 +4,7 @@ use egui::{Context, Id, RichText, ScrollArea, Ui};
 
 use super::actions::Action;
 use super::capture_keys::{CaptureKey, TYPING};
+use super::focus::scroll_by_keys;
 use super::style::dialog;
 
 /// Draws the list. Returns whether it is to be closed.
@@ -14,6 +15,7 @@ pub fn keys_ui(ctx: &Context) -> bool {
         ui.add_space(8.0);
         let height = (ctx.content_rect().height() - 180.0).max(120.0);
         ScrollArea::vertical().max_height(height).show(ui, |ui| {
+            scroll_by_keys(ui);
             ui.label(RichText::new("Drawing by keys").strong());
             table_ui(ui, "capture", drawing(ctx));
             ui.add_space(12.0);

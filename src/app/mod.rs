@@ -15,6 +15,7 @@ mod examples;
 mod export;
 mod fields;
 mod finder;
+mod focus;
 mod guide;
 mod inspector;
 mod instance;

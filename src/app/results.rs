@@ -17,6 +17,7 @@ use crate::words;
 
 use super::command::Command;
 use super::fields::capitalized;
+use super::focus::followed;
 use super::inspector::ends;
 use super::names::{link_ui, name_ui, sentence_link_ui};
 use super::paint::{Frame, color, paint_scene};
@@ -187,19 +188,21 @@ impl Results {
         ScrollArea::both()
             .id_salt(("results", tab as u8))
             .auto_shrink([false, false])
-            .show(ui, |ui| match tab {
-                Tab::Table => {}
-                Tab::Problems => self.problems_ui(ui, document.model(), commands),
-                Tab::Ladder => self.ladder_ui(ui, document.model()),
-                Tab::LeadTime => self.with_figures(ui, |ui, numbers, stream, _| {
-                    lead_time_ui(ui, document.model(), numbers, stream);
-                }),
-                Tab::Teams => self.with_figures(ui, |ui, _, _, figures| {
-                    teams_ui(ui, document.model(), figures);
-                }),
-                Tab::Stages => self.with_figures(ui, |ui, _, stream, _| {
-                    stages_ui(ui, document.model(), stream, commands);
-                }),
+            .show(ui, |ui| {
+                followed(ui, |ui| match tab {
+                    Tab::Table => {}
+                    Tab::Problems => self.problems_ui(ui, document.model(), commands),
+                    Tab::Ladder => self.ladder_ui(ui, document.model()),
+                    Tab::LeadTime => self.with_figures(ui, |ui, numbers, stream, _| {
+                        lead_time_ui(ui, document.model(), numbers, stream);
+                    }),
+                    Tab::Teams => self.with_figures(ui, |ui, _, _, figures| {
+                        teams_ui(ui, document.model(), figures);
+                    }),
+                    Tab::Stages => self.with_figures(ui, |ui, _, stream, _| {
+                        stages_ui(ui, document.model(), stream, commands);
+                    }),
+                });
             });
     }
 

@@ -7,6 +7,7 @@ use crate::templates::TEMPLATES;
 use super::actions::Action;
 use super::command::Command;
 use super::examples::EXAMPLES;
+use super::focus::followed;
 use super::lookup::Lookups;
 use super::settings::Settings;
 use super::thumbnails::Of;
@@ -30,7 +31,9 @@ pub fn start_ui(
                     ui.add_space(margin);
                     ui.vertical(|ui| {
                         ui.set_width(width);
-                        contents_ui(ui, settings, disk, recoverable, commands);
+                        followed(ui, |ui| {
+                            contents_ui(ui, settings, disk, recoverable, commands);
+                        });
                     });
                 });
             });

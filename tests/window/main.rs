@@ -20,6 +20,7 @@ mod draw;
 mod drive;
 mod files;
 mod find;
+mod focus;
 #[path = "../fonts/mod.rs"]
 mod fonts;
 mod heat;

@@ -5,6 +5,7 @@ use egui::{Button, Id, Popup, PopupCloseBehavior, PopupKind, Pos2, Ui, pos2};
 use crate::app::actions::Action;
 use crate::app::bar::{action_ui, align_ui};
 use crate::app::command::Command;
+use crate::app::focus::enter_menu;
 use crate::app::style::COLOURS;
 use crate::edit::{self, Document, Selected, Selection};
 use crate::interact::{On, ScreenPoint, standing};
@@ -84,15 +85,11 @@ pub(super) fn menu_ui(
     owner: Id,
     commands: &mut Vec<Command>,
 ) {
-    let Some(mut menu) = canvas.menu.take() else {
+    let Some(menu) = canvas.menu.take() else {
         return;
     };
     let mut is_open = true;
     let mut chosen = None;
-    if std::mem::take(&mut menu.is_by_key) {
-        // So that arrows lead into the menu and through it.
-        ui.memory_mut(|memory| memory.surrender_focus(owner));
-    }
     Popup::new(
         Id::unique("canvas-menu"),
         ui.ctx().clone(),
@@ -107,9 +104,12 @@ pub(super) fn menu_ui(
     .width(300.0)
     .style(egui::containers::menu::menu_style)
     .gap(0.0)
-    .show(|ui| match menu.of {
-        Some(of) => element_ui(ui, document, of, commands),
-        None => chosen = canvas_menu_ui(ui, document, commands),
+    .show(|ui| {
+        enter_menu(ui, menu.is_by_key);
+        match menu.of {
+            Some(of) => element_ui(ui, document, of, commands),
+            None => chosen = canvas_menu_ui(ui, document, commands),
+        }
     });
     match chosen {
         Some(Here::Stage) => {

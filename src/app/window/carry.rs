@@ -229,6 +229,8 @@ impl Window {
             }
             Action::ToggleResults => self.settings.shows_results = !self.settings.shows_results,
             Action::ShowTable => self.show_table(),
+            Action::NextRegion => self.focus.go_around(ctx, false),
+            Action::PreviousRegion => self.focus.go_around(ctx, true),
             Action::ToggleHeat => {
                 self.settings.shows_heat = !self.settings.shows_heat;
                 if self.settings.shows_heat && self.results.heat().is_none() {

@@ -5,6 +5,7 @@ use egui::{Context, Panel, Ui};
 use crate::app::actions::Action;
 use crate::app::command::Command;
 use crate::app::finder::{Chosen, Finder, Seeks};
+use crate::app::focus::Region;
 use crate::app::outline::OutlinePanel;
 use crate::app::replace::ReplaceBar;
 use crate::app::table::TablePanel;
@@ -88,7 +89,10 @@ impl Window {
             return;
         };
         let bar = Panel::top("replace").resizable(false);
-        let closes = bar.show(ui, |ui| replace.ui(ui, &self.document, commands));
+        let closes = bar.show(ui, |ui| {
+            self.focus.enter(ui, Region::Replace);
+            replace.ui(ui, &self.document, commands)
+        });
         if closes.inner {
             self.finding.replace = None;
             if let Some(canvas) = self.canvas.focus_id() {
@@ -106,7 +110,10 @@ impl Window {
             .default_size(self.settings.outline_width)
             .size_range(180.0..=480.0);
         let outline = &mut self.finding.outline;
-        let shown = panel.show(ui, |ui| outline.ui(ui, &self.document, flow, commands));
+        let shown = panel.show(ui, |ui| {
+            self.focus.enter(ui, Region::Outline);
+            outline.ui(ui, &self.document, flow, commands);
+        });
         self.settings.outline_width = shown.response.rect.width().round();
     }
 

@@ -1,6 +1,6 @@
 //! Keys that are not about one control.
 
-use egui::{Context, Key, Modifiers};
+use egui::{Context, Key, Modifiers, Popup};
 
 use crate::app::actions::Action;
 use crate::app::command::Command;
@@ -15,11 +15,12 @@ impl Window {
             ctx.memory(|memory| memory.focused().is_some()) && !self.canvas_has_focus(ctx);
         let is_escape = ctx.input(|input| input.key_pressed(Key::Escape));
         // A menu closes itself.
-        if !types && is_escape && self.is_started && !self.canvas.has_menu() {
+        let has_menu = self.canvas.has_menu() || Popup::is_any_open(ctx);
+        if !types && is_escape && self.is_started && !has_menu {
             // egui has taken the focus from the control already that was being used.
-            let leaves = self.focused_before.is_some()
-                && self.focused_before != self.canvas.focus_id()
-                && !self.canvas.is_busy();
+            let before = self.focus.before();
+            let leaves =
+                before.is_some() && before != self.canvas.focus_id() && !self.canvas.is_busy();
             if leaves {
                 self.canvas.take_focus();
             } else {
@@ -100,5 +101,5 @@ impl Window {
 
 /// Whether no control wants a key for itself.
 fn is_lasting(key: Key) -> bool {
-    matches!(key, Key::Delete | Key::F1 | Key::Questionmark)
+    matches!(key, Key::Delete | Key::F1 | Key::F6 | Key::Questionmark)
 }

@@ -25,12 +25,13 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
-use egui::{Context, Id, Ui, ViewportCommand};
+use egui::{Context, Ui, ViewportCommand};
 
 use crate::app::actions::Action;
 use crate::app::canvas::{Canvas, Picture};
 use crate::app::command::Command;
 use crate::app::dialogs::FileDialogs;
+use crate::app::focus::Focus;
 use crate::app::guide::Guide;
 use crate::app::instance::Claim;
 use crate::app::keys::keys_ui;
@@ -121,8 +122,7 @@ pub struct Window {
     patterns: Patterns,
     guide: Guide,
     finding: Finding,
-    /// What had the focus at the end of the frame before.
-    focused_before: Option<Id>,
+    focus: Focus,
     title: String,
 }
 
@@ -186,7 +186,7 @@ impl Window {
             patterns: Patterns::default(),
             guide: Guide::default(),
             finding: Finding::default(),
-            focused_before: None,
+            focus: Focus::default(),
             title: String::new(),
         };
         window.apply_settings(ctx);
@@ -316,6 +316,7 @@ impl Window {
         }
         self.refresh(&ctx);
         if self.is_started {
+            self.focus.begin();
             self.panels_ui(ui, &mut commands);
             self.tidying_ui(&ctx);
         } else {
@@ -346,7 +347,7 @@ impl Window {
             self.carry_out(command, &ctx);
         }
         self.let_waiting_go(&ctx);
-        self.focused_before = ctx.memory(|memory| memory.focused());
+        self.focus.end(&ctx, self.canvas.focus_id());
         self.keep_journal(&ctx);
         self.update_title(&ctx);
     }

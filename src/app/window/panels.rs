@@ -6,6 +6,7 @@ use egui::{Context, Panel, Ui, ViewportCommand};
 
 use crate::app::canvas::{Picture, PictureKey, canvas_ui};
 use crate::app::command::Command;
+use crate::app::focus::{Region, followed};
 use crate::app::inspector::{Inspected, inspector_ui};
 use crate::app::recorder::Recorder;
 use crate::app::recovery::Recovery;
@@ -23,6 +24,7 @@ impl Window {
             return;
         };
         Panel::top("bar").resizable(false).show(ui, |ui| {
+            self.focus.enter(ui, Region::Bar);
             let has_heat = self.results.heat().is_some();
             let settings = &self.settings;
             let warnings = bar::Warnings {
@@ -46,6 +48,7 @@ impl Window {
                 .default_size(self.settings.results_height)
                 .size_range(140.0..=(ui.available_height() - 160.0).max(160.0))
                 .show(ui, |ui| {
+                    self.focus.enter(ui, Region::Results);
                     self.results.ui(ui, &self.document, commands);
                 });
             self.settings.results_height = shown.response.rect.height().round();
@@ -57,6 +60,7 @@ impl Window {
                 .default_size(self.settings.inspector_width)
                 .size_range(260.0..=640.0)
                 .show(ui, |ui| {
+                    self.focus.enter(ui, Region::Inspector);
                     egui::ScrollArea::vertical()
                         .auto_shrink([false, false])
                         .show(ui, |ui| {
@@ -67,7 +71,7 @@ impl Window {
                                 selection: self.document.selection(),
                                 derived: self.canvas.derived,
                             };
-                            inspector_ui(ui, &inspected, commands);
+                            followed(ui, |ui| inspector_ui(ui, &inspected, commands));
                             self.results.of_selection_ui(ui, &self.document);
                             ui.add_space(12.0);
                         });
@@ -76,6 +80,7 @@ impl Window {
         }
         let shown = self.gliding(&picture, ui.ctx()).unwrap_or(picture);
         egui::CentralPanel::no_frame().show(ui, |ui| {
+            self.focus.enter(ui, Region::Canvas);
             canvas_ui(ui, &mut self.canvas, &self.document, &shown, commands);
         });
     }
