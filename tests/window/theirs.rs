@@ -239,11 +239,12 @@ fn no_frame_asks_the_disk() {
     let calls = files.calls();
     user.harness.run_steps(60);
     assert_eq!(files.calls(), calls, "the start screen");
-    // Once more when the window gains the focus: each of the two, and its own file is none.
+    // Once more when the window gains the focus: each of the two, whether it is there and for its
+    // picture, and its own file is none.
     meanwhile(&mut user, || files.put("/home/gone.ron", THEIRS, 0o644));
     wait_for(&mut user, "it is back", |user| !gone(user));
     give_it_time(&mut user);
-    assert_eq!(files.calls(), calls + 2);
+    assert_eq!(files.calls(), calls + 4);
 
     user.harness.state_mut().open(Path::new(FILE));
     user.settle();
