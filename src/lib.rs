@@ -7,6 +7,9 @@
 pub mod analysis;
 #[cfg(feature = "gui")]
 pub mod app;
+#[cfg(test)]
+#[path = "../tests/cases/mod.rs"]
+mod cases;
 pub mod check;
 pub mod cli;
 pub mod edit;

@@ -2,11 +2,15 @@
 
 use std::sync::LazyLock;
 
+use egui::text::{LayoutJob, TextFormat};
 use egui::{
-    ColorImage, Context, FontFamily, Id, RichText, ScrollArea, TextureHandle, TextureOptions, Ui,
+    ColorImage, Context, FontFamily, FontId, Id, RichText, ScrollArea, TextureHandle,
+    TextureOptions, Ui,
 };
 
+use super::paint::family;
 use super::style::size;
+use crate::scene::Weight;
 
 /// The text; `docs/` shows the same.
 const TEXT: &str = include_str!("../../docs/guide.md");
@@ -177,7 +181,8 @@ impl Guide {
                 }
                 Block::Heading(heading) => {
                     ui.add_space(8.0);
-                    ui.label(RichText::new(heading).strong().size(size::BODY + 3.0));
+                    let heading = RichText::new(heading).family(family(Weight::SemiBold));
+                    ui.label(heading.size(size::BODY + 2.0));
                 }
                 Block::Paragraph(spans) => paragraph_ui(ui, spans),
                 Block::Code(code) => {
@@ -222,17 +227,19 @@ impl Guide {
 }
 
 fn paragraph_ui(ui: &mut Ui, spans: &[Span]) {
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = 0.0;
-        for span in spans {
-            let text = match span {
-                Span::Plain(words) => RichText::new(words),
-                Span::Strong(words) => RichText::new(words).strong(),
-                Span::Code(words) => RichText::new(words).family(FontFamily::Monospace),
-            };
-            ui.label(text);
-        }
-    });
+    // One text, so that its lines are evenly apart whatever is in them.
+    let mut text = LayoutJob::default();
+    for span in spans {
+        let (words, family) = match span {
+            Span::Plain(words) => (words, family(Weight::Regular)),
+            Span::Strong(words) => (words, family(Weight::SemiBold)),
+            Span::Code(words) => (words, FontFamily::Monospace),
+        };
+        let font = FontId::new(size::BODY, family);
+        let format = TextFormat::simple(font, ui.visuals().text_color());
+        text.append(words, 0.0, format);
+    }
+    ui.label(text);
 }
 
 /// Reads a PNG; nothing when it is none.

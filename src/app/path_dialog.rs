@@ -117,9 +117,10 @@ impl OpenPathDialog {
             ui.colored_label(ui.visuals().error_fg_color, fault);
         }
         ui.add_space(4.0);
+        // Nothing moves when the disk answers: somebody may be about to click.
         egui::ScrollArea::vertical()
             .max_height(220.0)
-            .auto_shrink([false, true])
+            .auto_shrink([false, false])
             .show(ui, |ui| {
                 for (name, path) in self.completions(ui.ctx()) {
                     if ui.selectable_label(false, name).clicked() {
@@ -133,7 +134,7 @@ impl OpenPathDialog {
         let mut folders = self.request.recent_folders.clone();
         folders.retain(|folder| {
             let is_there = self.is_folder.answer(ui.ctx(), folder);
-            is_there.copied().unwrap_or_default()
+            is_there.copied().unwrap_or(true)
         });
         if !folders.is_empty() {
             ui.add_space(4.0);

@@ -10,8 +10,13 @@ use super::{EditError, Effect};
 pub(super) trait Kept: Element {
     fn table(model: &Model) -> &Table<Self>;
     fn table_mut(model: &mut Model) -> &mut Table<Self>;
-    /// Says what is wrong with an element, were it part of the Model.
-    fn check(&self, model: &Model) -> Result<(), EditError>;
+    /// Says all that is wrong with an element, were it part of the Model.
+    fn faults(&self, model: &Model) -> Vec<EditError>;
+
+    /// Says what is wrong with an element first of all, were it part of the Model.
+    fn check(&self, model: &Model) -> Result<(), EditError> {
+        self.faults(model).into_iter().next().map_or(Ok(()), Err)
+    }
 }
 
 /// Checks that an element is there.
@@ -43,6 +48,9 @@ pub(super) fn add<T: Kept>(
 }
 
 /// Changes some elements, each in the same way; first all are checked.
+///
+/// A fault that an element had before, from its file, stands in the way of no change: it is a
+/// Problem that says so itself, and of two faults each can be mended first.
 pub(super) fn set<T: Kept>(
     model: &mut Model,
     ids: &[T::Id],
@@ -54,7 +62,14 @@ pub(super) fn set<T: Kept>(
         let mut after = before.clone();
         put(&mut after);
         if after != *before {
-            after.check(model)?;
+            let faults = after.faults(model);
+            if !faults.is_empty() {
+                let known = before.faults(model);
+                let is_new = |fault: &EditError| !known.contains(fault);
+                if let Some(fault) = faults.into_iter().find(is_new) {
+                    return Err(fault);
+                }
+            }
             changed.push(after);
         }
     }
@@ -110,8 +125,10 @@ macro_rules! kept {
             fn table_mut(model: &mut Model) -> &mut Table<Self> {
                 &mut model.$table
             }
-            fn check(&self, model: &Model) -> Result<(), EditError> {
-                $check(model, self)
+            fn faults(&self, model: &Model) -> Vec<EditError> {
+                let mut faults = valid::Faults::default();
+                $check(model, self, &mut faults);
+                faults.0
             }
         }
     )*};

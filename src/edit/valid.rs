@@ -70,150 +70,152 @@ fn stages_there(model: &Model, stages: &[StageId]) -> Valid {
         .try_for_each(|&stage| named(&model.stages, Some(stage)))
 }
 
-pub(super) fn stage(model: &Model, stage: &Stage) -> Valid {
+/// What is wrong with an element, were it part of the Model: first what it names and is not there.
+#[derive(Default)]
+pub(super) struct Faults(pub(super) Vec<EditError>);
+
+impl Faults {
+    fn see(&mut self, valid: Valid) {
+        self.0.extend(valid.err());
+    }
+
+    fn invalid(&mut self, at: At, field: &'static str, message: impl Into<String>) {
+        self.0.push(EditError::invalid(at, field, message));
+    }
+}
+
+pub(super) fn stage(model: &Model, stage: &Stage, faults: &mut Faults) {
     let at = At::Stage(stage.id);
-    named(&model.streams, stage.stream)?;
-    named(&model.teams, stage.team)?;
-    at_least_one(at, "crew", Some(stage.crew))?;
-    at_least_one(at, "copies", Some(stage.copies))?;
-    at_least_one(at, "enough", stage.enough)?;
-    at_least_one(at, "limit", stage.limit)?;
-    at_least_one(at, "batch", stage.batch.map(|batch| batch.size))?;
-    distribution(at, "work", stage.work.as_ref())?;
-    distribution(at, "setup", stage.setup.as_ref())?;
+    faults.see(named(&model.streams, stage.stream));
+    faults.see(named(&model.teams, stage.team));
+    faults.see(at_least_one(at, "crew", Some(stage.crew)));
+    faults.see(at_least_one(at, "copies", Some(stage.copies)));
+    faults.see(at_least_one(at, "enough", stage.enough));
+    faults.see(at_least_one(at, "limit", stage.limit));
+    let batch = stage.batch.map(|batch| batch.size);
+    faults.see(at_least_one(at, "batch", batch));
+    faults.see(distribution(at, "work", stage.work.as_ref()));
+    faults.see(distribution(at, "setup", stage.setup.as_ref()));
     let mut classes = FxHashSet::default();
     for (class, work) in &stage.class_work {
-        distribution(at, "class_work", Some(work))?;
+        faults.see(distribution(at, "class_work", Some(work)));
         if !classes.insert(*class) {
             let message = format!("there are two work times for the class {class}");
-            return Err(EditError::invalid(at, "class_work", message));
+            faults.invalid(at, "class_work", message);
         }
     }
     match &stage.rework_work {
         Some(ReworkWork::Factor(factor)) if !(factor.is_finite() && *factor >= 0.0) => {
             let message = "the factor must be a number, 0 or above";
-            return Err(EditError::invalid(at, "rework_work", message));
+            faults.invalid(at, "rework_work", message);
         }
-        Some(ReworkWork::Work(work)) => distribution(at, "rework_work", Some(work))?,
+        Some(ReworkWork::Work(work)) => faults.see(distribution(at, "rework_work", Some(work))),
         _ => {}
     }
     if stage
         .satisfaction
         .is_some_and(|score| !(1..=5).contains(&score))
     {
-        let message = "satisfaction goes from 1 to 5";
-        return Err(EditError::invalid(at, "satisfaction", message));
+        faults.invalid(at, "satisfaction", "satisfaction goes from 1 to 5");
     }
-    placement(at, &stage.at)
+    faults.see(placement(at, &stage.at));
 }
 
-pub(super) fn handoff(model: &Model, handoff: &Handoff) -> Valid {
+pub(super) fn handoff(model: &Model, handoff: &Handoff, faults: &mut Faults) {
     let at = At::Handoff(handoff.id);
-    stages_there(model, &[handoff.from, handoff.to])?;
+    faults.see(stages_there(model, &[handoff.from, handoff.to]));
     for only in &handoff.only {
         if let Only::Stream(stream) = *only {
-            named(&model.streams, Some(stream))?;
+            faults.see(named(&model.streams, Some(stream)));
         }
     }
     match &handoff.trigger {
-        Trigger::Manual(delay) => distribution(at, "trigger", Some(delay))?,
+        Trigger::Manual(delay) => faults.see(distribution(at, "trigger", Some(delay))),
         Trigger::Scheduled { rhythm, slots, .. } => {
             let has_slots = match rhythm {
                 Rhythm::Every(gap) => gap.span().0 > 0,
                 Rhythm::Weekly(slots) => !slots.is_empty(),
             };
             if !has_slots {
-                let message = "the rhythm has no slots";
-                return Err(EditError::invalid(at, "trigger", message));
+                faults.invalid(at, "trigger", "the rhythm has no slots");
             }
-            at_least_one(at, "slots", *slots)?;
+            faults.see(at_least_one(at, "slots", *slots));
         }
         Trigger::Automatic(_) => {}
     }
-    handoff
-        .bends
-        .iter()
-        .try_for_each(|&bend| point(at, "bends", bend))
-}
-
-pub(super) fn team(model: &Model, team: &Team) -> Valid {
-    named(&model.calendars, team.calendar)
-}
-
-pub(super) fn calendar(_: &Model, _: &Calendar) -> Valid {
-    Ok(())
-}
-
-pub(super) fn demand(model: &Model, stream: &Stream, demand: &Demand) -> Valid {
-    let at = At::Demand(stream.id, demand.id);
-    stages_there(model, &demand.at)?;
-    match &demand.arrivals {
-        Arrivals::Every { gap, batch } => {
-            distribution(at, "gap", Some(gap))?;
-            at_least_one(at, "batch", Some(*batch))
-        }
-        Arrivals::Dates(_) | Arrivals::Backlog => Ok(()),
+    for &bend in &handoff.bends {
+        faults.see(point(at, "bends", bend));
     }
 }
 
-pub(super) fn stream(model: &Model, stream: &Stream) -> Valid {
+pub(super) fn team(model: &Model, team: &Team, faults: &mut Faults) {
+    faults.see(named(&model.calendars, team.calendar));
+}
+
+pub(super) fn calendar(_: &Model, _: &Calendar, _: &mut Faults) {}
+
+fn demand(model: &Model, stream: &Stream, demand: &Demand, faults: &mut Faults) {
+    let at = At::Demand(stream.id, demand.id);
+    faults.see(stages_there(model, &demand.at));
+    match &demand.arrivals {
+        Arrivals::Every { gap, batch } => {
+            faults.see(distribution(at, "gap", Some(gap)));
+            faults.see(at_least_one(at, "batch", Some(*batch)));
+        }
+        Arrivals::Dates(_) | Arrivals::Backlog => {}
+    }
+}
+
+pub(super) fn stream(model: &Model, stream: &Stream, faults: &mut Faults) {
     let at = At::Stream(stream.id);
-    at_least_one(at, "wip_limit", stream.wip_limit)?;
     let mut ids = FxHashSet::default();
     for one in &stream.demands {
         if !ids.insert(one.id) {
-            return Err(EditError::taken(one.id));
+            faults.0.push(EditError::taken(one.id));
         }
-        demand(model, stream, one)?;
+        demand(model, stream, one, faults);
     }
+    faults.see(at_least_one(at, "wip_limit", stream.wip_limit));
     let is_finite = |figure: Option<f64>| figure.is_none_or(f64::is_finite);
     let are_finite = stream
         .scorecard
         .iter()
         .all(|entry| is_finite(entry.now) && is_finite(entry.target) && is_finite(entry.floor));
-    if are_finite {
-        Ok(())
-    } else {
-        let message = "the figures must be numbers";
-        Err(EditError::invalid(at, "scorecard", message))
+    if !are_finite {
+        faults.invalid(at, "scorecard", "the figures must be numbers");
     }
 }
 
-pub(super) fn scenario(model: &Model, scenario: &Scenario) -> Valid {
-    named(&model.scenarios, scenario.on)?;
+pub(super) fn scenario(model: &Model, scenario: &Scenario, faults: &mut Faults) {
+    faults.see(named(&model.scenarios, scenario.on));
     let mut on = scenario.on;
     // As many steps as there are scenarios end any chain that has no circle.
     for _ in 0..=model.scenarios.len() {
         match on {
-            None => return Ok(()),
+            None => return,
             Some(id) if id == scenario.id => break,
             Some(id) => on = model.scenarios.find(id).and_then(|scenario| scenario.on),
         }
     }
     let message = "a scenario cannot build on itself";
-    Err(EditError::invalid(At::Scenario(scenario.id), "on", message))
+    faults.invalid(At::Scenario(scenario.id), "on", message);
 }
 
-pub(super) fn intervention(_: &Model, _: &Intervention) -> Valid {
-    Ok(())
+pub(super) fn intervention(_: &Model, _: &Intervention, _: &mut Faults) {}
+
+pub(super) fn view(model: &Model, view: &View, faults: &mut Faults) {
+    faults.see(named(&model.scenarios, view.scenario));
+    for corner in view.frame.iter().flat_map(|frame| [frame.min, frame.max]) {
+        faults.see(point(At::View(view.id), "frame", corner));
+    }
 }
 
-pub(super) fn view(model: &Model, view: &View) -> Valid {
-    named(&model.scenarios, view.scenario)?;
-    let corners = view
-        .frame
-        .map_or(Vec::new(), |frame| vec![frame.min, frame.max]);
-    corners
-        .into_iter()
-        .try_for_each(|corner| point(At::View(view.id), "frame", corner))
+pub(super) fn note(_: &Model, note: &Note, faults: &mut Faults) {
+    faults.see(placement(At::Note(note.id), &note.at));
 }
 
-pub(super) fn note(_: &Model, note: &Note) -> Valid {
-    placement(At::Note(note.id), &note.at)
-}
-
-pub(super) fn group(model: &Model, group: &Group) -> Valid {
-    stages_there(model, &group.stages)
+pub(super) fn group(model: &Model, group: &Group, faults: &mut Faults) {
+    faults.see(stages_there(model, &group.stages));
 }
 
 /// Returns an invariant of the Model that does not hold, as a sentence; nothing when all hold.

@@ -134,6 +134,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::cases::cases(256))]
+
         #[test]
         fn places_are_places_of_the_text(text in any::<String>()) {
             let folded = folded(&text);

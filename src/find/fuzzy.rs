@@ -261,6 +261,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::cases::cases(256))]
+
         #[test]
         fn a_name_is_found_by_its_letters(name in "[A-Za-zäé ]{1,20}", keep in any::<u32>()) {
             let name = name.trim();

@@ -413,6 +413,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::cases::cases(256))]
+
         #[test]
         fn what_replaced_is_found_again(
             text in "[aAbBß İ.]{0,12}",

@@ -103,6 +103,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::cases::cases(256))]
+
         #[test]
         fn aligned_boxes_share_their_line_and_stay_within_what_all_took(rects in rects()) {
             let all = rects.iter().copied().reduce(WorldRect::union);

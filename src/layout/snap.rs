@@ -234,6 +234,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::cases::cases(256))]
+
         #[test]
         fn what_snaps_is_near_and_in_line(
             boxes in proptest::collection::vec(any_rect(), 0..24),

@@ -356,6 +356,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::cases::cases(256))]
+
         #[test]
         fn the_order_is_that_of_the_flow_and_moving_keeps_it(
             count in 1..12_usize,

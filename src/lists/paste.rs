@@ -547,6 +547,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::cases::cases(256))]
+
         #[test]
         fn whatever_is_pasted_can_be_applied(
             rows in proptest::collection::vec("[a-z0-9\t\",;% \n]{0,30}", 0..8),

@@ -144,6 +144,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::cases::cases(256))]
+
         #[test]
         fn what_was_written_is_read(
             rows in proptest::collection::vec(proptest::collection::vec("[a\",\t\n\r é]{0,4}", 1..4), 0..5),

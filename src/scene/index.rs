@@ -116,6 +116,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::cases::cases(256))]
+
         #[test]
         fn the_grid_finds_what_looking_at_all_finds(
             rects in proptest::collection::vec(rect(), 0..60),

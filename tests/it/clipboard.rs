@@ -16,7 +16,7 @@ fn some_of(model: &Model, mask: u64) -> Selection {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(crate::cases::cases(400))]
 
     #[test]
     fn a_part_goes_over_the_clipboard_into_any_model(

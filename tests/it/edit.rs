@@ -8,11 +8,11 @@ use anabranch::edit::{
 };
 use anabranch::graph::Flow;
 use anabranch::model::{
-    Arrivals, Calendar, CalendarChange, CalendarId, Change, Distribution, Entry, Exit, Group,
-    GroupChange, GroupId, Handoff, HandoffChange, HandoffField, HandoffId, HandoffKind, Id, Model,
-    Needs, Only, Scenario, ScenarioChange, ScenarioField, ScenarioId, Share, Stage, StageChange,
-    StageField, StageId, Stream, StreamChange, StreamId, Team, TeamChange, TeamField, TeamId, View,
-    ViewChange, ViewId, WorldPoint, WorldVector,
+    Arrivals, Calendar, CalendarChange, CalendarId, Change, DemandField, Distribution, Entry, Exit,
+    Group, GroupChange, GroupId, Handoff, HandoffChange, HandoffField, HandoffId, HandoffKind, Id,
+    Model, Needs, Only, Scenario, ScenarioChange, ScenarioField, ScenarioId, Share, Stage,
+    StageChange, StageField, StageId, Stream, StreamChange, StreamField, StreamId, Team,
+    TeamChange, TeamField, TeamId, View, ViewChange, ViewId, WorldPoint, WorldVector,
 };
 use proptest::prelude::*;
 
@@ -181,6 +181,55 @@ fn what_cannot_be_is_refused_with_the_reason() {
         "there is no stage gone",
     );
     check(move_by("a", f64::NAN), "a place must be finite");
+}
+
+#[test]
+fn a_fault_that_came_with_the_file_stands_in_the_way_of_no_other_change() {
+    let faulty = with_stage(at(model("a > b"), "a", 0.0), "a", |stage| {
+        stage.crew = 0;
+        stage.limit = Some(0);
+    });
+    let mut model = with_stream(faulty, |stream| stream.wip_limit = Some(0));
+    let set = |field| {
+        Change::Stage(StageChange::Set {
+            stages: vec![stage("a")],
+            field,
+        })
+    };
+    let does = |model: &mut Model, change: Change| {
+        assert_eq!(apply(model, &change), Ok(Effect::Changed), "{change:?}");
+    };
+    does(&mut model, rename("a", "Another"));
+    does(&mut model, move_by("a", 8.0));
+    // Each of two is mended by itself, and neither comes back.
+    does(&mut model, set(StageField::Crew(1)));
+    does(&mut model, set(StageField::Limit(None)));
+    assert!(apply(&mut model, &set(StageField::Crew(0))).is_err());
+    // One that is there hides no other.
+    let mut faulty = with_stage(model.clone(), "a", |stage| stage.crew = 0);
+    assert!(apply(&mut faulty, &move_by("a", f64::NAN)).is_err());
+    let stream = build::main_stream();
+    let demand = model.streams.find(stream).expect("it").demands[0].clone();
+    let twice = Change::Stream(StreamChange::AddDemand {
+        stream,
+        demand: Arc::new(demand.clone()),
+    });
+    assert!(apply(&mut model, &twice).is_err());
+    let at = |name| {
+        Change::Stream(StreamChange::SetDemand {
+            stream,
+            demand: demand.id,
+            field: DemandField::At(vec![stage(name)]),
+        })
+    };
+    assert!(apply(&mut model, &at("gone")).is_err());
+    does(&mut model, at("b"));
+    let limit = Change::Stream(StreamChange::Set {
+        stream,
+        field: StreamField::WipLimit(None),
+    });
+    does(&mut model, limit);
+    assert_eq!(broken_invariant(&model), None);
 }
 
 #[test]
@@ -847,7 +896,7 @@ pub fn change(model: &Model, dice: &Dice) -> Change {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(crate::cases::cases(400))]
 
     #[test]
     fn undo_restores_and_redo_repeats(dice in prop::collection::vec(dice(), 1..60)) {

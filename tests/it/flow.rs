@@ -398,7 +398,7 @@ fn origin_of(handoff: &FlowHandoff) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3000, ..ProptestConfig::default() })]
+    #![proptest_config(crate::cases::cases(3000))]
 
     #[test]
     fn the_flow_is_what_the_design_says(model in acyclic()) {

@@ -48,6 +48,8 @@ fn passes(from: WorldPoint, to: WorldPoint, card: WorldRect) -> bool {
 }
 
 proptest! {
+    #![proptest_config(crate::cases::cases(256))]
+
     #[test]
     fn a_collapsed_group_is_one_card_and_nothing_else_moves(chosen in 1_u16..1024) {
         let mut document = document();

@@ -366,6 +366,8 @@ fn drawn() -> impl Strategy<Value = Model> {
 }
 
 proptest! {
+    #![proptest_config(crate::cases::cases(256))]
+
     #[test]
     fn healing_makes_no_new_order_and_can_always_be_done_and_undone(
         model in drawn(),

@@ -278,7 +278,7 @@ const FOLDER: &str = "/data/journals";
 const FILE: &str = "/home/model.ron";
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+    #![proptest_config(crate::cases::cases(1_000))]
 
     #[test]
     fn crashes_lose_nothing_whatever_was_done(

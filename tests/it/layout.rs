@@ -312,7 +312,7 @@ fn placed(model: Model, seed: u64) -> Model {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(crate::cases::cases(200))]
 
     #[test]
     fn nothing_overlaps_when_everything_is_placed_automatically(model in random()) {
@@ -424,7 +424,7 @@ fn some_notes() -> impl Strategy<Value = Vec<(u8, u8, bool)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(crate::cases::cases(200))]
 
     #[test]
     fn notes_stay_and_nothing_that_moves_comes_to_lie_under_them(

@@ -7,6 +7,8 @@
 )]
 
 mod build;
+#[path = "../cases/mod.rs"]
+mod cases;
 mod check;
 mod cli;
 mod clipboard;

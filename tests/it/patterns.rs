@@ -46,6 +46,8 @@ fn leads(model: &Model, from: StageId, to: StageId) -> bool {
 }
 
 proptest! {
+    #![proptest_config(crate::cases::cases(256))]
+
     #[test]
     fn a_pattern_is_woven_in_where_something_is_selected(
         which in 0_usize..6,

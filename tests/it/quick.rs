@@ -259,7 +259,7 @@ fn an_entry_is_one_step_and_uses_the_teams_that_are_there() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(crate::cases::cases(2000))]
 
     /// Pieces of the language in any order give a model without errors or an error inside the text.
     #[test]
@@ -536,7 +536,7 @@ fn random_drawing(seed: u64, size: usize) -> Model {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3000))]
+    #![proptest_config(crate::cases::cases(3000))]
 
     /// Whatever quick entry reads is said again completely, and makes the same drawing.
     #[test]

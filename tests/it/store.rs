@@ -145,7 +145,7 @@ fn every_kind_of_change_reads_back() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(crate::cases::cases(96))]
 
     #[test]
     fn what_is_saved_loads_as_it_was(model in generate::models()) {
@@ -218,7 +218,7 @@ fn files_of_ours_read_alike_both_ways() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(crate::cases::cases(96))]
 
     #[test]
     fn models_read_alike_both_ways_whole_and_with_one_byte_changed(

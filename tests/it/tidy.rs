@@ -151,7 +151,7 @@ fn is_through(a: WorldPoint, b: WorldPoint, card: WorldRect) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(crate::cases::cases(200))]
 
     #[test]
     fn twice_changes_nothing(plan in plan(0.1)) {
@@ -254,7 +254,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(crate::cases::cases(200))]
 
     #[test]
     fn ways_stay_when_a_stage_moves_that_they_neither_join_nor_pass(

@@ -107,7 +107,7 @@ fn all_runs(model: &Model) -> Vec<Run> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3000, ..ProptestConfig::default() })]
+    #![proptest_config(crate::cases::cases(3000))]
 
     #[test]
     fn joins_and_merges_are_judged_as_runs_show(model in streams()) {

@@ -275,6 +275,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::cases::cases(256))]
+
         #[test]
         fn all_pieces_stay_level_or_upright(
             xs in (180.0_f64..280.0, 290.0_f64..398.0),

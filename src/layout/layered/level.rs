@@ -309,6 +309,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::cases::cases(256))]
+
         #[test]
         fn what_is_level_is_the_heaviest_set_without_crossings(
             ends in proptest::collection::vec((0..5_usize, 0..5_usize, 1..9_i32), 0..9),

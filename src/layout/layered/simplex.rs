@@ -341,6 +341,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::cases::cases(256))]
+
         #[test]
         fn no_other_numbers_cost_less(
             ways in proptest::collection::vec((0..5_usize, 0..5_usize, 0..2_i32, 0..4_i32), 0..9),

@@ -221,6 +221,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::cases::cases(256))]
+
         /// One wire at a time is put where it crosses the fewest: no place of a single bend is
         /// better.
         #[test]

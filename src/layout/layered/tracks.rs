@@ -136,6 +136,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::cases::cases(256))]
+
         #[test]
         fn wires_cross_only_where_their_ends_change_places(
             right in Just((0..9_usize).collect::<Vec<_>>()).prop_shuffle(),

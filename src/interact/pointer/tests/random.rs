@@ -249,7 +249,7 @@ fn whatever_is_done_the_model_holds_and_all_of_it_can_be_undone() {
     let labels = std::cell::RefCell::new(std::collections::BTreeSet::new());
     let config = ProptestConfig {
         failure_persistence: None,
-        ..ProptestConfig::with_cases(1_500)
+        ..crate::cases::cases(1_500)
     };
     let sequences = proptest::collection::vec(doing(), 1..40);
     let result = TestRunner::new(config).run(&sequences, |doings| {
