@@ -80,6 +80,8 @@ impl TidyControl {
 
 /// So many times is what came out tidied again, at most.
 const MOST_ROUNDS: usize = 12;
+/// More often than that as long as so many stages are arranged in all.
+const BUSY: usize = 2_000;
 
 /// Finds new places for stages. Returns nothing when it was cancelled.
 pub fn tidy(task: &TidyTask<'_>, control: &TidyControl) -> Option<Tidied> {
@@ -167,40 +169,96 @@ struct Field<'a> {
     control: &'a TidyControl,
 }
 
+/// Why there is no answer.
+enum Stop {
+    Cancelled,
+    /// Tidying what came out goes on and on.
+    Wanders,
+}
+
 impl Field<'_> {
-    /// Tidies once; where something stands in the way, what came out again until nothing changes.
-    /// Where that goes round in a circle the least of the circle is taken, so that tidying it again
-    /// ends there too.
+    /// Tidies once; where something stands in the way, until that changes nothing.
     fn settled(&self, now: &[WorldRect]) -> Option<Put> {
-        let as_now = Put {
-            cards: now.to_vec(),
-            ways: Vec::new(),
-        };
         if !self.nodes.iter().any(|&node| self.moves[node]) {
-            return Some(as_now);
+            return Some(Put {
+                cards: now.to_vec(),
+                ways: Vec::new(),
+            });
         }
-        let mut seen = vec![as_now];
-        loop {
-            let last = seen.last().expect("the first is there");
-            let next = self.round(&last.cards)?;
-            if self.in_the_way.is_empty() {
-                return Some(next);
+        if self.in_the_way.is_empty() {
+            return self.round(now, now);
+        }
+        match self.circle(now) {
+            Ok(put) => Some(put),
+            Err(Stop::Cancelled) => None,
+            Err(Stop::Wanders) => {
+                let plain = self.plain(now)?;
+                match self.circle(&plain.cards) {
+                    Ok(put) => Some(put),
+                    Err(Stop::Cancelled) => None,
+                    Err(Stop::Wanders) => Some(plain),
+                }
             }
-            if let Some(at) = seen.iter().position(|before| before.cards == next.cards) {
-                // What was there at first has no ways yet.
-                seen.push(next);
-                let circle = seen.drain(at + 1..);
-                return circle.min_by(|a, b| by_corners(&a.cards, &b.cards));
-            }
-            if seen.len() == MOST_ROUNDS {
-                return Some(next);
-            }
-            seen.push(next);
         }
     }
 
-    /// Arranges once. Returns nothing when it was cancelled.
-    fn round(&self, now: &[WorldRect]) -> Option<Put> {
+    /// Tidies, and what came out again, until nothing changes. Where that goes round in a circle
+    /// the least of the circle is taken, so that tidying it again ends there too.
+    fn circle(&self, from: &[WorldRect]) -> Result<Put, Stop> {
+        // Of a small drawing a round takes no time.
+        let most = (BUSY / self.nodes.len().max(1)).clamp(MOST_ROUNDS, BUSY);
+        let mut seen = vec![Put {
+            cards: from.to_vec(),
+            ways: Vec::new(),
+        }];
+        for _ in 0..most {
+            let last = &seen[seen.len() - 1].cards;
+            let next = self.round(last, last).ok_or(Stop::Cancelled)?;
+            let before = seen.iter().position(|before| before.cards == next.cards);
+            seen.push(next);
+            if let Some(at) = before {
+                // What was there at first has no ways yet.
+                let circle = seen.drain(at + 1..);
+                let least = circle.min_by(|a, b| by_corners(&a.cards, &b.cards));
+                return least.ok_or(Stop::Wanders);
+            }
+        }
+        Err(Stop::Wanders)
+    }
+
+    /// Arranges as if nothing had been put anywhere, so that only the corner of all of it depends
+    /// on where it is now, and puts that until it stays. Done again it stays there, too.
+    fn plain(&self, now: &[WorldRect]) -> Option<Put> {
+        let mut order = now.to_vec();
+        for (node, rect) in self.arranged(None).cards {
+            order[node] = rect;
+        }
+        let mut put = self.round(now, &order)?;
+        // It goes down only, past one more of what is in the way each time.
+        for _ in 0..self.in_the_way.len() {
+            let next = self.round(&put.cards, &order)?;
+            if next.cards == put.cards {
+                break;
+            }
+            put = next;
+        }
+        Some(put)
+    }
+
+    /// Arranges once, in the order in which cards stand in `order`, and puts that where it is now.
+    /// Returns nothing when it was cancelled.
+    fn round(&self, now: &[WorldRect], order: &[WorldRect]) -> Option<Put> {
+        let arranged = self.arranged(Some(layered::Present {
+            cards: order,
+            control: self.control,
+        }));
+        if self.control.is_cancelled() {
+            return None;
+        }
+        Some(self.put(now, arranged))
+    }
+
+    fn arranged(&self, present: Option<layered::Present<'_>>) -> Arranged {
         let input = &self.task.input;
         let (wires, places) = wires(input.model, input.flow);
         let labels = places.iter().map(|&place| {
@@ -208,21 +266,14 @@ impl Field<'_> {
             let size = is_drawn.then(|| (input.label_size)(place)).flatten();
             size.map_or(0.0, |size| size.width)
         });
-        let arranged = arrange(&layered::Task {
+        arrange(&layered::Task {
             nodes: &self.nodes,
             sizes: &self.sizes,
             wires: &wires,
             lanes: self.lanes.as_ref().map(|lanes| lanes.lane_of.as_slice()),
             label_widths: &labels.collect::<Vec<f64>>(),
-            present: Some(layered::Present {
-                cards: now,
-                control: self.control,
-            }),
-        });
-        if self.control.is_cancelled() {
-            return None;
-        }
-        Some(self.put(now, arranged))
+            present,
+        })
     }
 
     /// Puts what was arranged where it was, and off what stays.

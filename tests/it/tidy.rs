@@ -469,6 +469,25 @@ fn a_locked_stage_stays_and_the_others_come_to_it() {
     assert!(card(2).x > 1000.0 && card(2).y == 700.0, "{:?}", card(2));
 }
 
+/// Each time the others come to the first locked one another order is read from where they are.
+#[test]
+fn what_goes_on_and_on_between_locked_stages_ends_where_it_stays() {
+    let mut stages = vec![(None, false, 0); 15];
+    stages[10] = (Some((0, 0)), false, 0);
+    stages[13] = (Some((0, -64)), true, 0);
+    stages[14] = (Some((25, 0)), true, 0);
+    let once = tidy_up(
+        &drawn(&Plan {
+            stages,
+            handoffs: Vec::new(),
+            has_lanes: false,
+            chosen: Vec::new(),
+        }),
+        &[],
+    );
+    assert_eq!(tidy_up(&once, &[]), once);
+}
+
 #[test]
 fn when_it_is_cancelled_there_is_no_answer() {
     let model = drawing(&[(0.0, 0.0), (9.0, 300.0)], &[(0, 1)]);
