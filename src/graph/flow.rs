@@ -3,8 +3,8 @@
 use rustc_hash::FxHashSet;
 
 use crate::model::{
-    ClassId, DemandId, Entry, Exit, Handoff, HandoffId, HandoffKind, Id, Model, Needs, Only, Share,
-    StageId, StreamId, Trigger,
+    ClassId, DemandId, Difference, Entry, Exit, Handoff, HandoffId, HandoffKind, Id, Model, Needs,
+    Only, Share, Stage, StageId, StreamId, Trigger,
 };
 
 use super::arrivals;
@@ -106,6 +106,16 @@ pub struct FlowStage {
     pub exit: Exit,
 }
 
+impl FlowStage {
+    fn drawn(stage: &Stage) -> Self {
+        Self {
+            id: stage.id,
+            entry: stage.entry,
+            exit: stage.exit,
+        }
+    }
+}
+
 /// Where the items of a Demand arrive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlowArrival {
@@ -159,15 +169,7 @@ impl Flow {
     /// this is a copy of the Model's handoffs, in time proportional to their number.
     pub fn of(model: &Model) -> Self {
         let mut flow = Self {
-            stages: model
-                .stages
-                .iter()
-                .map(|stage| FlowStage {
-                    id: stage.id,
-                    entry: stage.entry,
-                    exit: stage.exit,
-                })
-                .collect(),
+            stages: model.stages.iter().map(FlowStage::drawn).collect(),
             handoffs: Vec::with_capacity(model.handoffs.len()),
             arrivals: arrivals::of(model),
             relaxed: Vec::new(),
@@ -184,6 +186,57 @@ impl Flow {
             flow.relax(model);
         }
         flow
+    }
+
+    /// Has the Flow of a Model follow an edit: `model` differs from the Model `before` by
+    /// `difference`. Returns false when all has to be derived anew, and then this is of no use;
+    /// else it is what [`Self::of`] derives.
+    pub fn follow(&mut self, before: &Model, model: &Model, difference: &Difference) -> bool {
+        let mut has_more = false;
+        for &at in &difference.stages {
+            let Some(now) = model.stages.at(at) else {
+                return false;
+            };
+            match before.stages.at(at) {
+                Some(then) => {
+                    let is_same =
+                        (now.entry, now.exit, now.stream) == (then.entry, then.exit, then.stream);
+                    if !is_same {
+                        return false;
+                    }
+                }
+                None => {
+                    has_more = true;
+                    self.stages.push(FlowStage::drawn(now));
+                }
+            }
+        }
+        for &at in &difference.handoffs {
+            let Some(now) = model.handoffs.at(at) else {
+                return false;
+            };
+            match before.handoffs.at(at) {
+                Some(then) => {
+                    let is_same = is_relaxed(now) == is_relaxed(then)
+                        && FlowHandoff::drawn(now) == FlowHandoff::drawn(then);
+                    if !is_same {
+                        return false;
+                    }
+                }
+                None if is_relaxed(now) => return false,
+                None => {
+                    has_more = true;
+                    self.handoffs.push(FlowHandoff::drawn(now));
+                }
+            }
+        }
+        if has_more && !self.relaxed.is_empty() {
+            return false;
+        }
+        if has_more {
+            self.arrivals = arrivals::of(model);
+        }
+        true
     }
 
     /// Adds what keeps the order that the relaxed handoffs leave.

@@ -19,7 +19,7 @@ const STUBS: [f64; 3] = [12.0, 6.0, 2.0];
 
 /// Finds the shortest way between two ports, bends counted in; nothing when cards leave none.
 pub(super) fn find(
-    field: &Field<'_>,
+    field: &Field,
     wire: &Wire,
     start: (WorldPoint, Side),
     end: (WorldPoint, Side),
@@ -34,7 +34,7 @@ pub(super) fn find(
     let mut last = usize::MAX;
     for margin in [120.0, 480.0, 1_920.0] {
         let area = around.grown(margin);
-        let near = field.boxes.all(area);
+        let near = field.cards_in(area);
         if near.len() > MOST_CARDS {
             break;
         }
@@ -51,15 +51,15 @@ pub(super) fn find(
         }
     }
     // A long way: by the lines near either end, and around everything.
-    let mut near = field.boxes.all(from.grown(160.0));
-    near.extend(field.boxes.all(to.grown(160.0)));
+    let mut near = field.cards_in(from.grown(160.0));
+    near.extend(field.cards_in(to.grown(160.0)));
     near.sort_unstable();
     near.dedup();
     near.truncate(MOST_CARDS);
-    let everything = field.cards.iter().copied().reduce(WorldRect::union)?;
+    let everything = field.all_cards().iter().copied().reduce(WorldRect::union)?;
     STUBS
         .into_iter()
-        .find_map(|stub| search(&cards(&near), field.cards, start, end, stub, everything))
+        .find_map(|stub| search(&cards(&near), &field.cards, start, end, stub, everything))
 }
 
 fn ahead((point, side): (WorldPoint, Side), by: f64) -> WorldPoint {

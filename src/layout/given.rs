@@ -5,7 +5,7 @@ use crate::model::{WorldPoint, WorldRect};
 use super::route::{Field, tidy};
 use super::{Corners, Wire};
 
-impl Field<'_> {
+impl Field {
     /// Returns the way through the corners that a wire has been given, when it is free. One that
     /// tidying up gave must also leave and arrive as it was made to.
     pub(super) fn given(&self, wire: &Wire, corners: Corners<'_>) -> Option<Vec<WorldPoint>> {

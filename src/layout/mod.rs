@@ -4,8 +4,11 @@
 //!
 //! ```text
 //!   positions set by hand, notes ──> beside: what runs side by side now ──> place: what has none
-//!        ──> fold: collapsed groups as one card ──> ports: which side of a card ──> route: corners ──> labels ──> lanes ──> bounds
+//!        ──> fold: collapsed groups as one card ──> routing: sides, ports, ways one by one ──> labels ──> lanes ──> bounds
 //! ```
+//!
+//! After an edit `live` does only so much of it anew as the edit concerns; what comes out is the
+//! same.
 //!
 //! Invariants of a [`Layout`]:
 //! - everything is finite, and the same input gives the same output on every platform;
@@ -26,14 +29,17 @@ mod index;
 mod labels;
 mod lanes;
 mod layered;
+mod live;
 mod notes;
 mod place;
 mod ports;
 mod route;
+mod routing;
 mod snap;
 mod tidy;
 
 pub use align::{Alignment, Axis, aligned, distributed};
+pub use live::{LayoutChange, LiveLayout};
 pub use route::tidy as without_idle_corners;
 pub use snap::{Guide, Snapped, Snapper};
 pub use tidy::{Tidied, TidyControl, TidyTask, tidy};
@@ -125,7 +131,7 @@ enum Way {
 }
 
 /// A handoff between two nodes (positions in the Model's stages).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Wire {
     from: usize,
     to: usize,
@@ -134,120 +140,7 @@ struct Wire {
 
 /// Finds a place for everything.
 pub fn lay_out(input: &LayoutInput<'_>) -> Layout {
-    let LayoutInput { model, flow, .. } = *input;
-    let sizes: Vec<WorldSize> = model
-        .stages
-        .iter()
-        .map(|stage| usable(stage.at.size.unwrap_or_else(|| (input.stage_size)(stage))))
-        .collect();
-    let (wires, places) = wires(model, flow);
-    let label_sizes: Vec<Option<WorldSize>> = (0..flow.handoffs.len())
-        .map(|at| (input.label_size)(at).map(usable))
-        .collect();
-    // Labels by wire; a ghost has none.
-    let wire_labels: Vec<Option<WorldSize>> = places
-        .iter()
-        .map(|&place| label_sizes.get(place).copied().flatten())
-        .collect();
-
-    let lanes = lanes::Membership::of(model);
-    let (cards, notes) = place::place(&place::Task {
-        input,
-        sizes: &sizes,
-        wires: &wires,
-        lanes: lanes.as_ref(),
-        label_widths: &wire_labels
-            .iter()
-            .map(|size| size.map_or(0.0, |size| size.width))
-            .collect::<Vec<f64>>(),
-    });
-    let drawn: Vec<Drawn<'_>> = places
-        .iter()
-        .zip(&wires)
-        .zip(wire_labels)
-        .map(|((&place, &wire), label)| Drawn {
-            place,
-            wire,
-            corners: corners(model, flow, place, &wire, &cards),
-            label,
-        })
-        .collect();
-    let fold = fold::Fold::of(input, &cards);
-    let (drawn, seen) = match &fold {
-        None => (drawn, cards.as_slice()),
-        Some(fold) => (
-            drawn
-                .into_iter()
-                .filter_map(|one| one.folded(fold))
-                .collect(),
-            fold.cards.as_slice(),
-        ),
-    };
-    let wires: Vec<Wire> = drawn.iter().map(|one| one.wire).collect();
-    let corners: Vec<Corners<'_>> = drawn.iter().map(|one| one.corners).collect();
-    let wire_labels: Vec<Option<WorldSize>> = drawn.iter().map(|one| one.label).collect();
-    let in_the_way = notes.in_the_way();
-    let mut routed = route::route_all(seen, &in_the_way, &wires, &corners);
-    let labels = labels::place(seen, &in_the_way, &routed, &wire_labels);
-
-    let mut layout = Layout {
-        routes: vec![Route::default(); flow.handoffs.len()],
-        ghosts: vec![Route::default(); flow.relaxed.len()],
-        lanes: Vec::new(),
-        notes: Vec::new(),
-        folded: Vec::new(),
-        bounds: WorldRect::default(),
-        stages: cards.clone(),
-    };
-    for ((one, points), label) in drawn.iter().zip(&mut routed).zip(labels) {
-        let place = one.place;
-        let route = match place.checked_sub(flow.handoffs.len()) {
-            None => &mut layout.routes[place],
-            Some(ghost) => &mut layout.ghosts[ghost],
-        };
-        *route = Route {
-            points: std::mem::take(points),
-            label,
-        };
-    }
-    layout.bounds = layout.extent();
-    if let Some(lanes) = lanes {
-        layout.lanes = lanes.bands(&layout);
-        layout.bounds = layout.extent();
-    }
-    layout.notes = notes.finished(model, layout.bounds);
-    if let Some(fold) = fold {
-        layout.stages = fold.shown();
-        layout.folded = fold.groups;
-    }
-    layout
-}
-
-/// A wire with what is drawn along it.
-#[derive(Clone, Copy)]
-struct Drawn<'a> {
-    /// Its place: in the Flow's handoffs, or, that many further on, in its relaxed ones.
-    place: usize,
-    wire: Wire,
-    corners: Corners<'a>,
-    label: Option<WorldSize>,
-}
-
-impl Drawn<'_> {
-    /// Returns it between the cards that are shown; nothing inside one. Corners lead to stages that
-    /// are shown.
-    fn folded(self, fold: &fold::Fold) -> Option<Self> {
-        let is_hidden = fold.hides(self.wire.from) || fold.hides(self.wire.to);
-        Some(Self {
-            wire: fold.outside(self.wire)?,
-            corners: if is_hidden {
-                Corners::default()
-            } else {
-                self.corners
-            },
-            ..self
-        })
-    }
+    LiveLayout::new(input).1
 }
 
 impl Layout {
@@ -255,51 +148,36 @@ impl Layout {
     pub fn folded(&self, stage: usize) -> Option<GroupId> {
         self.folded.get(stage).copied().flatten()
     }
-
-    /// Returns the smallest rectangle around all of it; an empty one at the origin for nothing.
-    fn extent(&self) -> WorldRect {
-        let routes = self.routes.iter().chain(&self.ghosts);
-        let corners = routes.clone().flat_map(|route| &route.points);
-        let labels = routes.filter_map(|route| route.label);
-        self.stages
-            .iter()
-            .copied()
-            .chain(labels)
-            .chain(self.lanes.iter().map(|lane| lane.rect))
-            .chain(corners.map(|&corner| WorldRect {
-                min: corner,
-                max: corner,
-            }))
-            .reduce(WorldRect::union)
-            .unwrap_or_default()
-    }
 }
 
 /// Returns a wire for each handoff whose two stages exist, and its place: in the Flow's handoffs,
 /// or, that many further on, in its relaxed ones.
 fn wires(model: &Model, flow: &Flow) -> (Vec<Wire>, Vec<usize>) {
-    let drawn = flow.handoffs.iter().map(|handoff| {
-        let way = match handoff.kind {
-            HandoffKind::Forward => Way::Forward,
-            HandoffKind::Rework { .. } => Way::Rework,
-            HandoffKind::Feedback => Way::Feedback,
-        };
-        Some((handoff.from, handoff.to, way))
-    });
-    let relaxed = flow.relaxed.iter().map(|&id| {
-        let handoff = model.handoffs.find(id)?;
-        Some((handoff.from, handoff.to, Way::Ghost))
-    });
-    drawn
-        .chain(relaxed)
-        .enumerate()
-        .filter_map(|(place, wire)| {
-            let (from, to, way) = wire?;
-            let from = model.stages.position(from)?;
-            let to = model.stages.position(to)?;
-            Some((Wire { from, to, way }, place))
-        })
+    (0..flow.handoffs.len() + flow.relaxed.len())
+        .filter_map(|place| Some((wire_at(model, flow, place)?, place)))
         .unzip()
+}
+
+/// Returns the wire of a handoff by its place.
+fn wire_at(model: &Model, flow: &Flow, place: usize) -> Option<Wire> {
+    let (from, to, way) = match flow.handoffs.get(place) {
+        Some(handoff) => {
+            let way = match handoff.kind {
+                HandoffKind::Forward => Way::Forward,
+                HandoffKind::Rework { .. } => Way::Rework,
+                HandoffKind::Feedback => Way::Feedback,
+            };
+            (handoff.from, handoff.to, way)
+        }
+        None => {
+            let id = flow.relaxed.get(place - flow.handoffs.len())?;
+            let handoff = model.handoffs.find(*id)?;
+            (handoff.from, handoff.to, Way::Ghost)
+        }
+    };
+    let from = model.stages.position(from)?;
+    let to = model.stages.position(to)?;
+    Some(Wire { from, to, way })
 }
 
 /// The corners that a wire has been given; none when its way is to be found.

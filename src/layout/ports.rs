@@ -69,7 +69,7 @@ impl Side {
 }
 
 /// Which sides a wire joins.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Choice {
     pub(super) out: Side,
     pub(super) into: Side,
@@ -170,7 +170,7 @@ pub(super) fn pairs(way: Way, from: WorldRect, to: WorldRect) -> Vec<(Side, Side
 }
 
 /// Chooses the sides of a wire: those between which the way is short and free, other wires aside.
-pub(super) fn choose(field: &Field<'_>, wire: &Wire) -> Choice {
+pub(super) fn choose(field: &Field, wire: &Wire) -> Choice {
     let (from, to) = (field.cards[wire.from], field.cards[wire.to]);
     let mut best: Option<(f64, Choice)> = None;
     let pairs = pairs(wire.way, from, to);
@@ -235,7 +235,7 @@ fn distance(a: WorldPoint, b: WorldPoint) -> f64 {
 }
 
 /// Returns the coordinate at which two sides that face each other can be joined without a bend.
-fn straight(field: &Field<'_>, wire: &Wire, out: Side, into: Side) -> Option<f64> {
+fn straight(field: &Field, wire: &Wire, out: Side, into: Side) -> Option<f64> {
     if into != out.opposite() || wire.from == wire.to {
         return None;
     }
@@ -261,14 +261,14 @@ fn straight(field: &Field<'_>, wire: &Wire, out: Side, into: Side) -> Option<f64
 
 /// Where the upright part of a wire should run, counted in tracks from either card, so that the
 /// wires of a fan do not cross: (its track, tracks in the fan).
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Fan {
     pub(super) start: (usize, usize),
     pub(super) end: (usize, usize),
 }
 
 /// Where a wire starts and ends.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Ports {
     pub(super) start: WorldPoint,
     pub(super) end: WorldPoint,
@@ -277,7 +277,6 @@ pub(super) struct Ports {
 
 /// The end of a wire at a side of a card.
 struct End {
-    node: usize,
     side: Side,
     /// Groups and places along the side, so that wires do not cross near the card.
     group: u8,
@@ -287,98 +286,111 @@ struct End {
     is_start: bool,
 }
 
-/// Returns where each wire starts and ends: shared evenly along each side, straight ones where
-/// they are straight.
-pub(super) fn assign(
+/// What `assign` knows of a wire: which sides it joins, or the way that it has been given.
+#[derive(Clone, Copy)]
+pub(super) enum Joined<'a> {
+    Sides(&'a Choice),
+    Given(&'a [WorldPoint]),
+}
+
+/// Finds where the wires at a card start and end: shared evenly along each side, straight ones where
+/// they are straight. Tells each end: of which wire, whether it is its start, where it is, and which
+/// of the tracks of a fan it has.
+pub(super) fn assign<'a>(
     cards: &[WorldRect],
-    wires: &[Wire],
-    choices: &[Option<Choice>],
-    routes: &[Vec<WorldPoint>],
-) -> Vec<Ports> {
-    let mut ends: Vec<End> = Vec::with_capacity(2 * wires.len());
-    for (at, (wire, choice)) in wires.iter().zip(choices).enumerate() {
-        let Some(choice) = choice else {
-            // It has its way, and others keep off its ends.
-            let (Some(&start), Some(&end)) = (routes[at].first(), routes[at].last()) else {
-                continue;
-            };
-            for (is_start, node, point) in [(true, wire.from, start), (false, wire.to, end)] {
-                let Some(side) = Side::of(cards[node], point) else {
-                    continue;
-                };
-                ends.push(End {
-                    node,
-                    side,
-                    group: 1,
-                    place: side.along(point),
-                    fixed: Some(side.along(point)),
-                    wire: at,
-                    is_start,
-                });
-            }
-            continue;
-        };
+    node: usize,
+    wires: impl Iterator<Item = (usize, &'a Wire, Joined<'a>)>,
+    mut tell: impl FnMut(usize, bool, WorldPoint, (usize, usize)),
+) {
+    let mut ends: Vec<End> = Vec::new();
+    for (at, wire, joined) in wires {
         for is_start in [true, false] {
-            let (node, other, side) = if is_start {
-                (wire.from, wire.to, choice.out)
+            let (here, other) = if is_start {
+                (wire.from, wire.to)
             } else {
-                (wire.to, wire.from, choice.into)
+                (wire.to, wire.from)
             };
-            let here = side.along(cards[node].center());
-            let there = side.along(cards[other].center());
-            let turns_back = choice.out == choice.into;
-            let (group, place) = if !turns_back {
-                (
-                    1,
-                    if is_start {
-                        choice.towards.0
-                    } else {
-                        choice.towards.1
-                    },
-                )
-            } else if node == other {
-                // A loop at one card: back to the left of where it leaves.
-                (2, if is_start { 1.0 } else { 0.0 })
-            } else if there < here {
-                (0, -there)
-            } else {
-                (2, -there)
-            };
-            ends.push(End {
-                node,
-                side,
-                group,
-                place,
-                fixed: choice.straight,
-                wire: at,
-                is_start,
-            });
+            if here == node {
+                ends.extend(End::of(cards, (at, is_start), (here, other), joined));
+            }
         }
     }
     ends.sort_by(|a, b| {
-        (a.node, a.side, a.group)
-            .cmp(&(b.node, b.side, b.group))
+        (a.side, a.group)
+            .cmp(&(b.side, b.group))
             .then(a.place.total_cmp(&b.place))
             .then(a.fixed.is_none().cmp(&b.fixed.is_none()))
             .then((a.wire, a.is_start).cmp(&(b.wire, b.is_start)))
     });
-    let mut ports = vec![Ports::default(); wires.len()];
-    for side_ends in ends.chunk_by(|a, b| (a.node, a.side) == (b.node, b.side)) {
-        let card = cards[side_ends[0].node];
+    for side_ends in ends.chunk_by(|a, b| a.side == b.side) {
         let side = side_ends[0].side;
-        let places = spread(side.range(card), side_ends);
+        let places = spread(side.range(cards[node]), side_ends);
         let tracks = tracks(side_ends, &places);
         for ((end, along), track) in side_ends.iter().zip(places).zip(tracks) {
-            let point = side.point(card, along);
-            let port = &mut ports[end.wire];
-            if end.is_start {
-                (port.start, port.fan.start) = (point, track);
-            } else {
-                (port.end, port.fan.end) = (point, track);
-            }
+            tell(
+                end.wire,
+                end.is_start,
+                side.point(cards[node], along),
+                track,
+            );
         }
     }
-    ports
+}
+
+impl End {
+    /// Returns the end of a wire at a card; nothing for a way that was given and ends at no side.
+    fn of(
+        cards: &[WorldRect],
+        (wire, is_start): (usize, bool),
+        (node, other): (usize, usize),
+        joined: Joined<'_>,
+    ) -> Option<Self> {
+        let choice = match joined {
+            Joined::Sides(choice) => choice,
+            Joined::Given(route) => {
+                // It has its way, and others keep off its ends.
+                let point = if is_start {
+                    route.first()
+                } else {
+                    route.last()
+                };
+                let point = *point?;
+                let side = Side::of(cards[node], point)?;
+                let along = side.along(point);
+                return Some(Self {
+                    side,
+                    group: 1,
+                    place: along,
+                    fixed: Some(along),
+                    wire,
+                    is_start,
+                });
+            }
+        };
+        let side = if is_start { choice.out } else { choice.into };
+        let here = side.along(cards[node].center());
+        let there = side.along(cards[other].center());
+        let turns_back = choice.out == choice.into;
+        let (group, place) = if !turns_back {
+            let (start, end) = choice.towards;
+            (1, if is_start { start } else { end })
+        } else if node == other {
+            // A loop at one card: back to the left of where it leaves.
+            (2, if is_start { 1.0 } else { 0.0 })
+        } else if there < here {
+            (0, -there)
+        } else {
+            (2, -there)
+        };
+        Some(Self {
+            side,
+            group,
+            place,
+            fixed: choice.straight,
+            wire,
+            is_start,
+        })
+    }
 }
 
 /// Returns the track of each end of a side, counted from the card: of wires that turn the same

@@ -2,14 +2,16 @@
 //!
 //! Most handoffs lead to a neighbour, so a few shapes are tried first: straight, with one bend, a
 //! Z, an S, a U, each moved along until it is free. Where none fits, a shortest way is searched
-//! (`detour`). Wires are routed one after the other, short ones first; a later one pays for
-//! crossing an earlier one and more for lying on it, so parallel wires get tracks of their own.
+//! (`detour`). Wires are routed one after the other (`routing`); a later one pays for crossing an
+//! earlier one and more for lying on it, so parallel wires get tracks of their own.
+
+use std::cell::Cell;
 
 use crate::model::{WorldPoint, WorldRect};
 
-use super::index::{BoxIndex, Conflict, Piece, PieceIndex};
+use super::index::{BoxIndex, Conflict, EVERYWHERE, NOWHERE, Piece, PieceIndex};
 use super::ports::{self, Choice, Fan, Ports, Side};
-use super::{Corners, Way, Wire, detour};
+use super::{Way, Wire, detour};
 
 /// How far a wire keeps from cards that it passes.
 const CLEAR: f64 = 6.0;
@@ -24,12 +26,17 @@ pub(super) const BEND: f64 = 30.0;
 /// How far tracks are moved out of the way of other wires.
 const SHIFTS: [f64; 9] = [0.0, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0, 4.0, -4.0];
 
+/// How near to another wire's line a new one pays for it.
+const NEAR_A_LINE: f64 = TRACK - 2.0;
+
 /// The cards among which wires run.
-pub(super) struct Field<'a> {
-    pub(super) cards: &'a [WorldRect],
-    pub(super) boxes: BoxIndex,
+pub(super) struct Field {
+    pub(super) cards: Vec<WorldRect>,
+    boxes: BoxIndex,
     /// The notes, which wires go round where it is not far.
-    pub(super) notes: BoxIndex,
+    notes: BoxIndex,
+    /// What was looked at since somebody wanted to know.
+    asked: Cell<WorldRect>,
 }
 
 /// How good a way is.
@@ -41,58 +48,95 @@ pub(super) struct Quality {
     pub(super) bends: usize,
 }
 
-/// Returns the corners of each wire, from border to border.
-pub(super) fn route_all(
-    cards: &[WorldRect],
-    notes: &[WorldRect],
-    wires: &[Wire],
-    corners: &[Corners<'_>],
-) -> Vec<Vec<WorldPoint>> {
-    let field = Field {
-        cards,
-        boxes: BoxIndex::new(cards),
-        notes: BoxIndex::new(notes),
-    };
-    let mut pieces = PieceIndex::new(cards);
-    let mut routes: Vec<Vec<WorldPoint>> = wires
-        .iter()
-        .zip(corners)
-        .map(|(wire, corners)| field.given(wire, *corners).unwrap_or_default())
-        .collect();
-    for (at, route) in routes.iter().enumerate() {
-        note(&mut pieces, at, route);
-    }
-    let choices: Vec<Option<Choice>> = wires
-        .iter()
-        .zip(&routes)
-        .map(|(wire, route)| route.is_empty().then(|| ports::choose(&field, wire)))
-        .collect();
-    let ports = ports::assign(cards, wires, &choices, &routes);
-    let mut turns: Vec<(Way, f64, usize)> = (0..wires.len())
-        .filter(|&at| routes[at].is_empty())
-        .map(|at| {
-            let Ports { start, end, .. } = ports[at];
-            let distance = (start.x - end.x).abs() + (start.y - end.y).abs();
-            (wires[at].way, distance, at)
-        })
-        .collect();
-    turns.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
-    for (_, _, at) in turns {
-        let choice = choices[at].expect("a wire without corners has sides");
-        let route = field.route(&wires[at], &choice, &ports[at], &mut pieces);
-        note(&mut pieces, at, &route);
-        routes[at] = route;
-    }
-    routes
+/// The lines of the wires that have their ways, as one sees them that has not.
+pub(super) struct Others<'a> {
+    pub(super) pieces: &'a mut PieceIndex,
+    /// Which wires come before it; it does not see the others.
+    pub(super) is_before: &'a dyn Fn(usize) -> bool,
 }
 
-fn note(pieces: &mut PieceIndex, owner: usize, route: &[WorldPoint]) {
-    for pair in route.windows(2) {
-        pieces.insert(Piece::new(pair[0], pair[1]), owner);
+impl Field {
+    /// Makes the field of some cards and notes.
+    pub(super) fn new(cards: &[WorldRect], notes: &[WorldRect]) -> Self {
+        Self {
+            cards: cards.to_vec(),
+            boxes: BoxIndex::new(cards),
+            notes: BoxIndex::new(notes),
+            asked: Cell::new(NOWHERE),
+        }
     }
-}
 
-impl Field<'_> {
+    /// Puts a card elsewhere, or adds one.
+    pub(super) fn put(&mut self, node: usize, card: WorldRect) {
+        if node == self.cards.len() {
+            self.cards.push(card);
+        } else {
+            self.cards[node] = card;
+        }
+        self.boxes.put(node, card);
+    }
+
+    /// Puts notes where they are now. Returns where some came or went.
+    pub(super) fn take_notes(&mut self, notes: &[WorldRect]) -> Vec<WorldRect> {
+        let mut areas = Vec::new();
+        for at in 0..notes.len().max(self.notes.len()) {
+            let note = notes.get(at).copied().unwrap_or(NOWHERE);
+            let before = if at < self.notes.len() {
+                self.notes.rect(at)
+            } else {
+                NOWHERE
+            };
+            if note != before {
+                self.notes.put(at, note);
+                areas.extend([before, note].into_iter().filter(|&area| area != NOWHERE));
+            }
+        }
+        areas
+    }
+
+    /// Returns what `find` finds, and a rectangle around all that it has looked at: as long as
+    /// nothing changes in there, nor the cards at the ends of its wire, it finds the same.
+    pub(super) fn asking<T>(&self, find: impl FnOnce(&Self) -> T) -> (T, WorldRect) {
+        self.asked.set(NOWHERE);
+        let found = find(self);
+        (found, self.asked.get())
+    }
+
+    /// Notes that somebody looks at an area.
+    pub(super) fn look(&self, area: WorldRect) {
+        self.asked.set(self.asked.get().union(area));
+    }
+
+    /// Returns whether a card that `concerns` picks overlaps the area.
+    pub(super) fn any_card(&self, area: WorldRect, concerns: impl FnMut(usize) -> bool) -> bool {
+        self.look(area);
+        self.boxes.any(area, concerns)
+    }
+
+    /// Returns the cards that overlap the area, in order.
+    pub(super) fn cards_in(&self, area: WorldRect) -> Vec<usize> {
+        self.look(area);
+        self.boxes.all(area)
+    }
+
+    /// Returns all cards.
+    pub(super) fn all_cards(&self) -> &[WorldRect] {
+        self.look(EVERYWHERE);
+        &self.cards
+    }
+
+    /// Returns the notes that overlap the area.
+    pub(super) fn notes_in(&self, area: WorldRect) -> Vec<WorldRect> {
+        self.look(area);
+        let notes = self.notes.all(area).into_iter();
+        notes.map(|note| self.notes.rect(note)).collect()
+    }
+
+    fn any_note(&self, area: WorldRect) -> bool {
+        self.look(area);
+        self.notes.any(area, |_| true)
+    }
+
     /// Returns whether a straight wire between two cards keeps clear of all others.
     pub(super) fn is_free(&self, a: WorldPoint, b: WorldPoint, wire: &Wire) -> bool {
         self.is_free_by(a, b, [wire.from, wire.to], CLEAR)
@@ -101,7 +145,7 @@ impl Field<'_> {
     /// Returns whether a line keeps clear of all cards; those named it may touch from outside.
     fn is_free_by(&self, a: WorldPoint, b: WorldPoint, touched: [usize; 2], clear: f64) -> bool {
         let line = Piece::new(a, b).rect();
-        !self.boxes.any(line.grown(clear), |node| {
+        !self.any_card(line.grown(clear), |node| {
             !touched.contains(&node) || is_inside(line, self.cards[node])
         })
     }
@@ -142,20 +186,20 @@ impl Field<'_> {
     pub(super) fn is_under_note(&self, points: &[WorldPoint]) -> bool {
         points.windows(2).any(|pair| {
             let line = Piece::new(pair[0], pair[1]).rect();
-            self.notes.any(line.grown(NOTE_CLEAR), |_| true)
+            self.any_note(line.grown(NOTE_CLEAR))
         })
     }
 
     /// Finds the best way there is, from these ports if possible.
-    fn route(
+    pub(super) fn route(
         &self,
         wire: &Wire,
         choice: &Choice,
         ports: &Ports,
-        pieces: &mut PieceIndex,
+        others: Others<'_>,
     ) -> Vec<WorldPoint> {
         let (start, end) = ((ports.start, choice.out), (ports.end, choice.into));
-        let mut search = Search::new(self, wire, Some(pieces));
+        let mut search = Search::new(self, wire, Some(others));
         search.fan = ports.fan;
         search.shapes(start, end);
         let is_under_note = |points: &[WorldPoint]| self.is_under_note(points);
@@ -236,9 +280,9 @@ pub fn tidy(points: Vec<WorldPoint>) -> Vec<WorldPoint> {
 
 /// The shapes of one wire as they are tried out, in a frame in which it starts to the right.
 struct Search<'a> {
-    field: &'a Field<'a>,
+    field: &'a Field,
     wire: &'a Wire,
-    pieces: Option<&'a mut PieceIndex>,
+    others: Option<Others<'a>>,
     fan: Fan,
     /// Whether notes are in the way like cards; else they only cost.
     keeps_off_notes: bool,
@@ -289,11 +333,11 @@ impl Frame {
 }
 
 impl<'a> Search<'a> {
-    fn new(field: &'a Field<'a>, wire: &'a Wire, pieces: Option<&'a mut PieceIndex>) -> Self {
+    fn new(field: &'a Field, wire: &'a Wire, others: Option<Others<'a>>) -> Self {
         Self {
             field,
             wire,
-            pieces,
+            others,
             fan: Fan::default(),
             keeps_off_notes: false,
             best: None,
@@ -371,9 +415,11 @@ impl<'a> Search<'a> {
             return false;
         }
         let mut conflict = Conflict::default();
-        if let Some(pieces) = &mut self.pieces {
+        if let Some(Others { pieces, is_before }) = &mut self.others {
             for pair in points.windows(2) {
-                let more = pieces.conflict(Piece::new(pair[0], pair[1]), TRACK - 2.0);
+                let piece = Piece::new(pair[0], pair[1]);
+                self.field.look(piece.rect().grown(NEAR_A_LINE));
+                let more = pieces.conflict(piece, NEAR_A_LINE, *is_before);
                 conflict.crossings += more.crossings;
                 conflict.shared += more.shared;
             }
@@ -445,7 +491,7 @@ impl<'a> Search<'a> {
                 if self.attempt(frame, vec![s, bend[0], bend[1], e]) {
                     return;
                 }
-                if self.pieces.is_none() {
+                if self.others.is_none() {
                     break;
                 }
             }
@@ -482,7 +528,7 @@ impl<'a> Search<'a> {
         }) {
             into = x;
         }
-        let shifts: &[f64] = if self.pieces.is_some() {
+        let shifts: &[f64] = if self.others.is_some() {
             &[0.0, 1.0, 2.0, 3.0]
         } else {
             &[0.0]
@@ -522,7 +568,7 @@ impl<'a> Search<'a> {
             });
             let Some(x) = free else { return };
             let bend = [WorldPoint::new(x, s.y), WorldPoint::new(x, e.y)];
-            if self.attempt(frame, vec![s, bend[0], bend[1], e]) || self.pieces.is_none() {
+            if self.attempt(frame, vec![s, bend[0], bend[1], e]) || self.others.is_none() {
                 return;
             }
             track = x + TRACK;
@@ -549,7 +595,7 @@ impl<'a> Search<'a> {
         }) else {
             return;
         };
-        let shifts: &[f64] = if self.pieces.is_some() {
+        let shifts: &[f64] = if self.others.is_some() {
             &[0.0, 1.0, 2.0, 3.0]
         } else {
             &[0.0]
@@ -589,14 +635,13 @@ impl<'a> Search<'a> {
             let (a, b) = line(at);
             let is_across = a.x == b.x;
             let rect = Piece::new(frame.back(a), frame.back(b)).rect();
-            let cards = self.field.boxes.all(rect.grown(CLEAR)).into_iter();
+            let cards = self.field.cards_in(rect.grown(CLEAR)).into_iter();
             let cards = cards.map(|node| self.field.cards[node]);
             let notes = if self.keeps_off_notes {
-                self.field.notes.all(rect.grown(NOTE_CLEAR))
+                self.field.notes_in(rect.grown(NOTE_CLEAR))
             } else {
                 Vec::new()
             };
-            let notes = notes.into_iter().map(|note| self.field.notes.rect(note));
             let in_way = cards
                 .chain(notes)
                 .map(|rect| frame.turn_rect(rect))

@@ -23,7 +23,7 @@ use super::lanes::Membership;
 use super::layered::{self, Arranged, arrange};
 use super::notes::carrier;
 use super::place::slide;
-use super::route::route_all;
+use super::routing::route_all;
 use super::{Corners, FOOT, HEADER, Layout, LayoutInput, Wire, snap, snap_up, wires};
 
 /// What is to be tidied up.

@@ -21,6 +21,7 @@
 mod board;
 mod calendar;
 mod change;
+mod difference;
 mod distribution;
 mod places;
 mod problem;
@@ -45,6 +46,7 @@ pub use change::{
     ScenarioChange, ScenarioField, StageChange, StageField, StreamChange, StreamField, TeamChange,
     TeamField, ViewChange, ViewField,
 };
+pub use difference::Difference;
 pub use distribution::{Distribution, NORMAL_P90};
 pub use problem::{At, Problem, Severity};
 pub use settings::{Settings, Start};

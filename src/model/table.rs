@@ -183,6 +183,31 @@ impl<T: Element> Table<T> {
         }
     }
 
+    /// Returns where elements differ from those of an earlier table, and where new ones are, in
+    /// order; nothing when it holds other elements in those places, or fewer. Those that both share
+    /// are not looked at.
+    pub fn since(&self, before: &Self) -> Option<Vec<usize>> {
+        if self.len() < before.len() {
+            return None;
+        }
+        let mut changed = Vec::new();
+        if !self.elements.ptr_eq(&before.elements) {
+            for (at, (now, then)) in self.elements.iter().zip(&before.elements).enumerate() {
+                if Arc::ptr_eq(now, then) {
+                    continue;
+                }
+                if now.id() != then.id() {
+                    return None;
+                }
+                if now != then {
+                    changed.push(at);
+                }
+            }
+        }
+        changed.extend(before.len()..self.len());
+        Some(changed)
+    }
+
     fn refresh_places(&mut self) {
         if self.places.is_stale() {
             self.places = Places::of(self.elements.iter().map(|element| element.id()));

@@ -247,7 +247,7 @@ fn hidden(layout: &Layout) -> usize {
 
 /// A random model: its stages, handoffs (from, to, kind) with from before to for forward ones,
 /// and for each stage a phase.
-fn random() -> impl Strategy<Value = Model> {
+pub fn random() -> impl Strategy<Value = Model> {
     (2..24_usize).prop_flat_map(|count| {
         let ways = proptest::collection::vec((0..count, 0..count, 0..8_u8), 0..count * 2);
         let phases = proptest::collection::vec(0..6_usize, count);
@@ -282,7 +282,7 @@ fn random() -> impl Strategy<Value = Model> {
 }
 
 /// Puts the stages by hand: on squares of a board, in a random order, a little off.
-fn placed(model: Model, seed: u64) -> Model {
+pub fn placed(model: Model, seed: u64) -> Model {
     let mut model = model;
     let mut state = seed;
     let mut draw = |below: u64| {
@@ -386,7 +386,7 @@ proptest! {
 }
 
 /// Puts notes among what is placed by hand: on a board of its own, sometimes on cards.
-fn with_notes(mut model: Model, notes: &[(u8, u8, bool)]) -> Model {
+pub fn with_notes(mut model: Model, notes: &[(u8, u8, bool)]) -> Model {
     for (n, &(column, row, is_burst)) in notes.iter().enumerate() {
         model.notes.push(Note {
             id: NoteId::new(&format!("n{n}")).unwrap(),

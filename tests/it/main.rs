@@ -29,6 +29,7 @@ mod jobs;
 mod journal;
 mod layering;
 mod layout;
+mod live;
 mod load;
 mod oracles;
 mod patterns;

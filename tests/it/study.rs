@@ -612,9 +612,10 @@ fn cancelling_takes_no_time() {
     control.cancel();
     let (result, ended) = worker.join().unwrap();
     assert_eq!(result, Err(StudyError::Cancelled));
-    // Ten milliseconds are promised; a busy machine may let a thread wait much longer.
+    // Ten milliseconds are promised (`benches/cancel`); a busy machine may let a thread wait much
+    // longer. Uncancelled it would take many minutes.
     let took = ended.duration_since(asked);
-    assert!(took < Duration::from_millis(250), "{took:?}");
+    assert!(took < Duration::from_secs(5), "{took:?}");
 }
 
 #[test]
