@@ -40,8 +40,8 @@ pub struct LayoutChange {
     /// The stages whose cards are elsewhere or of another size, and new ones; by their places in
     /// the Model, in order.
     pub stages: Vec<usize>,
-    /// The handoffs with other ways or labels, and new ones; by their places in the Flow, the
-    /// relaxed ones after them; in order.
+    /// The handoffs that differ themselves, have other ways or labels, or are new; by their places
+    /// in the Flow, the relaxed ones after them; in order.
     pub handoffs: Vec<usize>,
     /// Whether lanes are other ones or elsewhere.
     pub has_other_lanes: bool,
@@ -137,7 +137,13 @@ impl LiveLayout {
             }
         }
         let mut with_new_corners = self.changed_wires(model, flow, difference);
-        for &wire in &with_new_corners {
+        let mut differing = with_new_corners.clone();
+        for place in known..flow.handoffs.len() {
+            // What is said of a way depends on whether there is another one from the same stage.
+            let from = model.stages.position(flow.handoffs[place].from)?;
+            differing.extend(self.drawn.routing.wires_at(from));
+        }
+        for &wire in &differing {
             self.labels[wire] = label_of(input, self.places[wire]);
         }
         for place in known..flow.handoffs.len() {
@@ -157,6 +163,7 @@ impl LiveLayout {
         }
         let changed = self.draw(input, &around, &with_new_corners, layout);
         let mut handoffs: Vec<usize> = changed.iter().map(|&wire| self.places[wire]).collect();
+        handoffs.extend(differing.iter().map(|&wire| self.places[wire]));
         handoffs.extend(known..flow.handoffs.len());
         handoffs.sort_unstable();
         handoffs.dedup();

@@ -55,7 +55,7 @@ impl ColourBy {
 const TINT: f32 = 0.12;
 
 /// The colours of the cards of a model.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Colouring {
     by: ColourBy,
     palette: &'static Palette,
@@ -289,7 +289,7 @@ mod tests {
         }
         let scene = meanings(&model, ColourBy::Phase, Theme::Dark, &Fonts::bundled());
         let scene = scene.expect("there are phases");
-        let frame = scene.items()[0].bounds;
+        let frame = scene.items().next().expect("it is drawn").bounds;
         for item in scene.items() {
             assert!(frame.holds(item.bounds, 0.0), "{:?}", item.bounds);
         }

@@ -216,7 +216,7 @@ mod tests {
     fn the_legend_holds_its_words() {
         for theme in Theme::ALL {
             let scene = legend("out of date", theme, &Fonts::bundled());
-            let frame = scene.items()[0].bounds;
+            let frame = scene.items().next().expect("it is drawn").bounds;
             for item in scene.items() {
                 assert!(frame.holds(item.bounds, 0.0));
             }

@@ -33,6 +33,11 @@ pub enum Layer {
     Legend,
 }
 
+impl Layer {
+    /// How many there are.
+    pub(super) const COUNT: usize = Self::Legend as usize + 1;
+}
+
 /// What an item of a picture stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
@@ -233,38 +238,148 @@ pub struct Item {
     pub bounds: Rect,
 }
 
+/// Some items that are drawn one after the other on one layer, like those of a card.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Part {
+    items: Box<[Item]>,
+    /// A rectangle around them; nothing around none.
+    bounds: Option<Rect>,
+    /// Letters in it that no font has.
+    missing: Box<[char]>,
+}
+
+impl Part {
+    /// Returns a rectangle around it; nothing when nothing is drawn.
+    pub(super) fn bounds(&self) -> Option<Rect> {
+        self.bounds
+    }
+
+    fn new(items: Vec<Item>) -> Self {
+        let mut missing = Vec::new();
+        for item in &items {
+            if let Shape::Text(text) = &item.shape {
+                missing.extend_from_slice(&text.line.missing);
+            }
+        }
+        Self {
+            bounds: items.iter().map(|item| item.bounds).reduce(Rect::union),
+            items: items.into_boxed_slice(),
+            missing: missing.into_boxed_slice(),
+        }
+    }
+}
+
 /// A picture: items in the order in which they are drawn.
 ///
-/// It is made whole by a [`Painter`] and never changed, so it can be shared between threads and
-/// kept as long as the revision of the Document that it shows.
+/// It is made whole by a [`Painter`]; only who keeps it up with its Model puts parts anew.
 #[derive(Debug)]
 pub struct Scene {
-    items: Vec<Item>,
+    layers: [Vec<Part>; Layer::COUNT],
     /// The colour behind everything.
     pub background: Rgba,
     /// A rectangle around everything that is drawn.
     pub bounds: Rect,
-    /// Letters that no font has, each drawn as a box; in order of appearance.
-    pub missing: Vec<char>,
     /// What is written as title into files; empty when there is none.
     pub title: String,
     index: OnceLock<Index>,
 }
 
 impl Scene {
+    /// Makes a picture of the parts of each layer.
+    pub(super) fn of(
+        layers: [Vec<Part>; Layer::COUNT],
+        background: Rgba,
+        title: impl Into<String>,
+    ) -> Self {
+        let mut scene = Self {
+            layers,
+            background,
+            bounds: Rect::default(),
+            title: title.into(),
+            index: OnceLock::new(),
+        };
+        scene.find_bounds();
+        scene
+    }
+
+    /// Puts a part of a layer anew, or adds it at the end. The bounds are found afterwards.
+    pub(super) fn put(&mut self, layer: Layer, at: usize, part: Part) {
+        let parts = &mut self.layers[layer as usize];
+        let before = match parts.get_mut(at) {
+            Some(known) => std::mem::replace(known, part).bounds,
+            None => {
+                parts.push(part);
+                None
+            }
+        };
+        let at = parts.len().min(at + 1) - 1;
+        let now = parts[at].bounds;
+        if let Some(index) = self.index.get_mut() {
+            index.put(key(layer, at), before, now);
+        }
+    }
+
+    /// Puts a whole layer anew. The bounds are found afterwards.
+    pub(super) fn put_layer(&mut self, layer: Layer, parts: Vec<Part>) {
+        let more = parts.len();
+        for (at, part) in parts.into_iter().enumerate() {
+            self.put(layer, at, part);
+        }
+        for at in more..self.layers[layer as usize].len() {
+            self.put(layer, at, Part::default());
+        }
+        self.layers[layer as usize].truncate(more);
+    }
+
+    /// Finds the rectangle around everything.
+    pub(super) fn find_bounds(&mut self) {
+        let parts = self.layers.iter().flatten();
+        let bounds = parts.filter_map(|part| part.bounds).reduce(Rect::union);
+        self.bounds = bounds.unwrap_or_default();
+        // A picture that has outgrown its index gets another one.
+        if self
+            .index
+            .get()
+            .is_some_and(|index| !index.suits(self.bounds))
+        {
+            self.index = OnceLock::new();
+        }
+    }
+
     /// Returns the items in the order in which they are drawn.
-    pub fn items(&self) -> &[Item] {
-        &self.items
+    pub fn items(&self) -> impl DoubleEndedIterator<Item = &Item> + Clone {
+        let parts = self.layers.iter().flatten();
+        parts.flat_map(|part| part.items.iter())
+    }
+
+    /// Returns letters that no font has, each drawn as a box; in the order in which they are drawn.
+    pub fn missing(&self) -> Vec<char> {
+        let mut missing = Vec::new();
+        for letter in self.layers.iter().flatten().flat_map(|part| &part.missing) {
+            if !missing.contains(letter) {
+                missing.push(*letter);
+            }
+        }
+        missing
     }
 
     /// Returns the items that may be seen in a part of the picture, in the order in which they are
     /// drawn. Takes time in proportion to them, not to the whole picture.
     pub fn visible(&self, part: Rect) -> impl Iterator<Item = &Item> {
-        self.index()
-            .meeting(part)
-            .into_iter()
-            .map(|at| &self.items[at as usize])
+        self.meeting(part)
             .filter(move |item| item.bounds.meets(part))
+    }
+
+    /// Returns the items of the parts that may meet a rectangle, in the order in which they are
+    /// drawn.
+    fn meeting(&self, rect: Rect) -> impl Iterator<Item = &Item> {
+        let keys = self.index().meeting(rect).into_iter();
+        let parts = keys.map(|key| {
+            let layer = &self.layers[(key >> PART_BITS) as usize];
+            &layer[(key & PART_MASK) as usize]
+        });
+        let parts = parts.filter(move |part| part.bounds.is_some_and(|bounds| bounds.meets(rect)));
+        parts.flat_map(|part| part.items.iter())
     }
 
     /// Returns what lies at a point: of several the one drawn last.
@@ -274,8 +389,7 @@ impl Scene {
     pub fn hit(&self, point: Point, tolerance: f32) -> Option<Target> {
         let reach = Rect::from_corners(point, point).grown(tolerance);
         let mut best: Option<(u8, f32, Target)> = None;
-        for at in self.index().meeting(reach) {
-            let item = &self.items[at as usize];
+        for item in self.meeting(reach) {
             let (Some(target), true) = (item.target, item.bounds.meets(reach)) else {
                 continue;
             };
@@ -302,9 +416,7 @@ impl Scene {
 
     /// Returns the items that stand for something, in the order in which they are drawn.
     pub fn items_of(&self, target: Target) -> impl Iterator<Item = &Item> {
-        self.items
-            .iter()
-            .filter(move |item| item.target == Some(target))
+        self.items().filter(move |item| item.target == Some(target))
     }
 
     /// Returns this picture with another one below it, `gap` apart and beginning at the same left.
@@ -313,11 +425,8 @@ impl Scene {
         let dx = self.bounds.left() - below.bounds.left();
         let dy = self.bounds.bottom() + gap - below.bounds.top();
         let mut painter = Painter::default();
-        let moved = below
-            .items
-            .iter()
-            .map(|item| (item, item.shape.moved(dx, dy)));
-        let own = self.items.iter().map(|item| (item, item.shape.clone()));
+        let moved = below.items().map(|item| (item, item.shape.moved(dx, dy)));
+        let own = self.items().map(|item| (item, item.shape.clone()));
         for (item, shape) in own.chain(moved) {
             painter
                 .on(item.layer, item.target)
@@ -328,9 +437,28 @@ impl Scene {
     }
 
     fn index(&self) -> &Index {
-        self.index
-            .get_or_init(|| Index::new(self.items.iter().map(|item| item.bounds)))
+        self.index.get_or_init(|| {
+            let layers = self.layers.iter().enumerate();
+            let parts = layers.flat_map(|(layer, parts)| {
+                let numbered = parts.iter().enumerate();
+                numbered
+                    .filter_map(move |(at, part)| Some((numbers_as_key(layer, at), part.bounds?)))
+            });
+            Index::new(parts)
+        })
     }
+}
+
+/// A part is known to the index by its layer and its place in it: keys rise in the order of drawing.
+const PART_BITS: u32 = 28;
+const PART_MASK: u32 = (1 << PART_BITS) - 1;
+
+fn key(layer: Layer, at: usize) -> u32 {
+    numbers_as_key(layer as usize, at)
+}
+
+fn numbers_as_key(layer: usize, at: usize) -> u32 {
+    (layer as u32) << PART_BITS | (at as u32 & PART_MASK)
 }
 
 /// How far a point is from what is drawn; 0 inside.
@@ -366,7 +494,6 @@ fn distance(shape: &Shape, point: Point) -> f32 {
 #[derive(Debug)]
 pub struct Painter {
     items: Vec<Item>,
-    missing: Vec<char>,
     layer: Layer,
     target: Option<Target>,
     from_zoom: f32,
@@ -376,7 +503,6 @@ impl Default for Painter {
     fn default() -> Self {
         Self {
             items: Vec::new(),
-            missing: Vec::new(),
             layer: Layer::Lanes,
             target: None,
             from_zoom: 0.0,
@@ -401,13 +527,6 @@ impl Painter {
 
     /// Draws a shape.
     pub fn draw(&mut self, shape: Shape) {
-        if let Shape::Text(text) = &shape {
-            for &letter in &text.line.missing {
-                if !self.missing.contains(&letter) {
-                    self.missing.push(letter);
-                }
-            }
-        }
         let bounds = shape.bounds();
         if bounds.is_empty() {
             return;
@@ -441,22 +560,37 @@ impl Painter {
         all.fold(Rect::NOTHING, Rect::union)
     }
 
+    /// Returns what has been drawn since the last time, as a part of the layer that all of it is on.
+    pub(super) fn part(&mut self) -> Part {
+        let items: Vec<Item> = self.items.drain(..).collect();
+        debug_assert!(items.iter().all(|item| item.layer == items[0].layer));
+        Part::new(items)
+    }
+
+    /// Returns what has been drawn since the last time: what stands for one thing on one layer is a
+    /// part.
+    pub(super) fn layers(&mut self) -> [Vec<Part>; Layer::COUNT] {
+        let mut items: Vec<Item> = self.items.drain(..).collect();
+        items.sort_by_key(|item| item.layer);
+        let mut layers: [Vec<Part>; Layer::COUNT] = Default::default();
+        let mut part: Vec<Item> = Vec::new();
+        for item in items {
+            let is_other = |last: &Item| (last.layer, last.target) != (item.layer, item.target);
+            if part.last().is_some_and(is_other) {
+                let layer = part[0].layer as usize;
+                layers[layer].push(Part::new(std::mem::take(&mut part)));
+            }
+            part.push(item);
+        }
+        if let Some(first) = part.first() {
+            layers[first.layer as usize].push(Part::new(part));
+        }
+        layers
+    }
+
     /// Returns the finished picture.
     pub fn finish(mut self, background: Rgba, title: impl Into<String>) -> Scene {
-        self.items.sort_by_key(|item| item.layer);
-        let bounds = self.bounds();
-        Scene {
-            items: self.items,
-            background,
-            bounds: if bounds.is_empty() {
-                Rect::default()
-            } else {
-                bounds
-            },
-            missing: self.missing,
-            title: title.into(),
-            index: OnceLock::new(),
-        }
+        Scene::of(self.layers(), background, title)
     }
 }
 
@@ -480,7 +614,8 @@ mod tests {
         let lower = picture(Rect::new(0.0, 0.0, 300.0, 30.0));
         let both = upper.above(&lower, 16.0);
         assert_eq!(both.bounds, Rect::new(10.0, 20.0, 300.0, 96.0));
-        assert_eq!(both.items()[1].bounds, Rect::new(10.0, 86.0, 300.0, 30.0));
+        let lower = both.items().nth(1).map(|item| item.bounds);
+        assert_eq!(lower, Some(Rect::new(10.0, 86.0, 300.0, 30.0)));
         assert_eq!(both.title, "Title");
     }
 

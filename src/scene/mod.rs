@@ -36,7 +36,8 @@ mod theme;
 
 pub use colouring::ColourBy;
 pub use draw::{
-    CARD_RADIUS, DrawOptions, draw, label_size, lay_out, note_size, picture, stage_size, tidy,
+    CARD_RADIUS, DrawOptions, LivePicture, draw, label_size, lay_out, note_size, picture,
+    stage_size, tidy,
 };
 pub use font::{FAMILY, Face, FontFile, Weight};
 pub use fonts::{FontSource, Fonts};

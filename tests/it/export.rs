@@ -222,7 +222,7 @@ fn odd_letters_do_no_harm_in_any_format() {
         painter.text(line, 15.0, at, Rgba::BLACK);
     }
     let scene = painter.finish(Rgba::WHITE, "\u{0}<odd>");
-    assert!(scene.missing.contains(&'中') && scene.missing.contains(&'🎬'));
+    assert!(scene.missing().contains(&'中') && scene.missing().contains(&'🎬'));
     let svg = export::svg(&scene);
     keep("odd.svg", svg.as_bytes());
     usvg::Tree::from_str(&svg, &usvg::Options::default()).unwrap();

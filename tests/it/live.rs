@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use anabranch::edit::{Selected, Selection, apply_all, duplicate, remove};
 use anabranch::graph::Flow;
-use anabranch::layout::{LayoutInput, LiveLayout};
+use anabranch::layout::{Layout, LayoutInput, LiveLayout};
 use anabranch::model::{
-    Change, Distribution, ElapsedTime, Handoff, HandoffChange, HandoffField, HandoffId,
-    HandoffKind, LaneMode, Model, ModelChange, Needs, Placement, Stage, StageChange, StageField,
-    StageId, Time as _, Trigger, WorldPoint, WorldSize, WorldVector,
+    Change, Distribution, ElapsedTime, Exit, Handoff, HandoffChange, HandoffField, HandoffId,
+    HandoffKind, LaneMode, Model, ModelChange, Needs, Placement, Share, Stage, StageChange,
+    StageField, StageId, Time as _, Trigger, WorldPoint, WorldSize, WorldVector,
 };
-use anabranch::scene::{self, Fonts};
+use anabranch::scene::{self, ColourBy, DrawOptions, Fonts, Item, LivePicture, Scene, Theme};
 use proptest::prelude::*;
-use proptest::test_runner::TestRunner;
+use proptest::test_runner::{TestCaseError, TestRunner};
 
 use crate::layout::{placed, random, with_notes};
 
@@ -26,6 +26,7 @@ enum Doing {
     Bend(u8, i8, i8),
     Append(u8, i8, i8),
     Connect(u8, u8, u8),
+    Share(u8, u8),
     Relax(u8, bool),
     Duplicate(u8),
     Remove(u8),
@@ -42,6 +43,7 @@ fn doing() -> impl Strategy<Value = Doing> {
         2 => any::<(u8, i8, i8)>().prop_map(|(a, x, y)| Doing::Bend(a, x, y)),
         3 => any::<(u8, i8, i8)>().prop_map(|(a, x, y)| Doing::Append(a, x, y)),
         3 => any::<(u8, u8, u8)>().prop_map(|(a, b, c)| Doing::Connect(a, b, c)),
+        2 => any::<(u8, u8)>().prop_map(|(a, b)| Doing::Share(a, b)),
         1 => any::<(u8, bool)>().prop_map(|(a, b)| Doing::Relax(a, b)),
         1 => any::<u8>().prop_map(Doing::Duplicate),
         1 => any::<u8>().prop_map(Doing::Remove),
@@ -132,6 +134,17 @@ fn changes(model: &Model, doing: &Doing, n: usize) -> Vec<Change> {
             };
             connected(a, b, kind, n)
         }
+        Doing::Share(a, b) => {
+            // Where items choose, what is said of each way depends on the others.
+            let Some(way) = handoff(a) else {
+                return Vec::new();
+            };
+            let share = Share::new(f64::from(b) / 255.0).unwrap();
+            let (handoffs, field) = (vec![way.id], HandoffField::Share(Some(share)));
+            let mut changes = set(Some(way.from), StageField::Exit(Exit::ChooseOne));
+            changes.push(Change::Handoff(HandoffChange::Set { handoffs, field }));
+            changes
+        }
         Doing::Relax(a, is_relaxed) => {
             let customary =
                 handoff(a).filter(|one| one.needs == Needs::Customary && one.is_forward());
@@ -182,84 +195,131 @@ fn with_input<T>(model: &Model, flow: &Flow, see: impl FnOnce(&LayoutInput<'_>) 
     })
 }
 
-#[test]
-fn what_follows_edits_is_what_would_be_found_anew() {
-    let followed = std::cell::Cell::new([0_u32; 2]);
-    let drawings = (
-        random(),
-        any::<u64>(),
-        proptest::collection::vec((0..16_u8, 0..10_u8, any::<bool>()), 0..3),
-        any::<bool>(),
-        proptest::collection::vec(doing(), 1..24),
-    );
-    let result = TestRunner::new(crate::cases::cases(400)).run(
-        &drawings,
-        |(model, seed, notes, has_notes, doings)| {
-            let model = placed(model, seed);
-            let mut model = if has_notes {
-                with_notes(model, &notes)
-            } else {
-                model
-            };
-            let mut flow = Flow::of(&model);
-            let (mut live, mut layout) = with_input(&model, &flow, LiveLayout::new);
-            for (n, doing) in doings.iter().enumerate() {
-                let mut after = model.clone();
-                if apply_all(&mut after, &changes(&model, doing, n)).is_err() {
-                    continue;
-                }
-                let anew = Flow::of(&after);
-                let difference = after.since(&model).filter(|difference| {
-                    let follows = flow.follow(&model, &after, difference);
-                    assert!(!follows || flow == anew, "after {doing:?}");
-                    follows
-                });
-                let before = layout.clone();
-                let change = difference.and_then(|difference| {
-                    with_input(&after, &anew, |input| {
-                        live.follow(input, &difference, &mut layout)
-                    })
-                });
-                let expected = with_input(&after, &anew, LiveLayout::new);
-                let [mut does, mut does_not] = followed.get();
-                match change {
-                    Some(change) => {
-                        does += 1;
-                        prop_assert_eq!(&layout, &expected.1, "after {:?}", doing);
-                        let other = |now: usize, is_other: &dyn Fn(usize) -> bool| {
-                            (0..now).filter(|&at| is_other(at)).collect::<Vec<usize>>()
-                        };
-                        let stages = other(layout.stages.len(), &|at| {
-                            before.stages.get(at) != layout.stages.get(at)
-                        });
-                        prop_assert_eq!(&change.stages, &stages);
-                        let routes = |layout: &anabranch::layout::Layout, at: usize| {
-                            let all = layout.routes.iter().chain(&layout.ghosts);
-                            all.cloned().nth(at)
-                        };
-                        let count = layout.routes.len() + layout.ghosts.len();
-                        let handoffs =
-                            other(count, &|at| routes(&before, at) != routes(&layout, at));
-                        prop_assert!(handoffs.iter().all(|at| change.handoffs.contains(at)));
-                        prop_assert_eq!(change.has_other_lanes, before.lanes != layout.lanes);
-                        prop_assert_eq!(change.has_other_notes, before.notes != layout.notes);
-                    }
-                    None => {
-                        does_not += 1;
-                        flow = anew;
-                        (live, layout) = expected;
-                    }
-                }
-                followed.set([does, does_not]);
-                model = after;
+/// Drawings, and what is done to each.
+fn edited() -> impl Strategy<Value = (Model, Vec<Doing>)> {
+    let notes = proptest::collection::vec((0..16_u8, 0..10_u8, any::<bool>()), 0..3);
+    let drawing = (random(), any::<u64>(), notes, any::<bool>());
+    let doings = proptest::collection::vec(doing(), 1..24);
+    (drawing, doings).prop_map(|((model, seed, notes, has_notes), doings)| {
+        let model = placed(model, seed);
+        let model = if has_notes {
+            with_notes(model, &notes)
+        } else {
+            model
+        };
+        (model, doings)
+    })
+}
+
+/// Calls `follow` with the Models before and after each doing; it says whether one was followed, and
+/// most must have been.
+fn follow_all<S>(
+    begin: impl Fn(&Model) -> S,
+    follow: impl Fn(&mut S, &Model, &Model, &Doing) -> Result<bool, TestCaseError>,
+) {
+    let counts = std::cell::Cell::new([0_u32; 2]);
+    let config = ProptestConfig {
+        failure_persistence: None,
+        ..crate::cases::cases(400)
+    };
+    let result = TestRunner::new(config).run(&edited(), |(model, doings)| {
+        let mut state = begin(&model);
+        let mut model = model;
+        for (n, doing) in doings.iter().enumerate() {
+            let mut after = model.clone();
+            if apply_all(&mut after, &changes(&model, doing, n)).is_err() {
+                continue;
             }
-            Ok(())
-        },
-    );
+            let [mut does, mut does_not] = counts.get();
+            if follow(&mut state, &model, &after, doing)? {
+                does += 1;
+            } else {
+                does_not += 1;
+            }
+            counts.set([does, does_not]);
+            model = after;
+        }
+        Ok(())
+    });
     result.unwrap();
-    let [does, does_not] = followed.get();
+    let [does, does_not] = counts.get();
     assert!(
-        does > 4 * does_not / 2,
+        does > 2 * does_not,
         "{does} were followed, {does_not} were not"
     );
+}
+
+#[test]
+fn a_layout_that_follows_edits_is_the_one_that_would_be_found() {
+    let begin = |model: &Model| {
+        let flow = Flow::of(model);
+        let (live, layout) = with_input(model, &flow, LiveLayout::new);
+        (flow, live, layout)
+    };
+    follow_all(begin, |(flow, live, layout), before, after, doing| {
+        let anew = Flow::of(after);
+        let difference = after.since(before).filter(|difference| {
+            let follows = flow.follow(before, after, difference);
+            assert!(!follows || *flow == anew, "after {doing:?}");
+            follows
+        });
+        let earlier = layout.clone();
+        let change = difference.and_then(|difference| {
+            with_input(after, &anew, |input| {
+                live.follow(input, &difference, layout)
+            })
+        });
+        let expected = with_input(after, &anew, LiveLayout::new);
+        let Some(change) = change else {
+            *flow = anew;
+            (*live, *layout) = expected;
+            return Ok(false);
+        };
+        prop_assert_eq!(&*layout, &expected.1, "after {:?}", doing);
+        let stages: Vec<usize> = (0..layout.stages.len())
+            .filter(|&at| earlier.stages.get(at) != layout.stages.get(at))
+            .collect();
+        prop_assert_eq!(&change.stages, &stages);
+        let route = |layout: &Layout, at: usize| {
+            let all = layout.routes.iter().chain(&layout.ghosts);
+            all.cloned().nth(at)
+        };
+        for at in 0..layout.routes.len() + layout.ghosts.len() {
+            let is_told = change.handoffs.contains(&at);
+            prop_assert!(is_told || route(&earlier, at) == route(layout, at));
+        }
+        prop_assert_eq!(change.has_other_lanes, earlier.lanes != layout.lanes);
+        prop_assert_eq!(change.has_other_notes, earlier.notes != layout.notes);
+        Ok(true)
+    });
+}
+
+#[test]
+fn a_picture_that_follows_edits_is_the_one_that_would_be_drawn() {
+    let options = DrawOptions {
+        theme: Theme::Dark,
+        colour_by: ColourBy::Phase,
+        ..DrawOptions::default()
+    };
+    let begin = |model: &Model| LivePicture::new(model, &options);
+    follow_all(begin, |state, _, after, doing| {
+        let (live, flow, layout, scene) = &mut *state;
+        // It is looked at before, as the window does.
+        let middle = scene.bounds.center();
+        let _seen = scene.hit(middle, 4.0);
+        if !live.follow(after, &options, flow, layout, scene) {
+            *state = LivePicture::new(after, &options);
+            return Ok(false);
+        }
+        let (_, _, _, expected) = LivePicture::new(after, &options);
+        prop_assert_eq!(scene.bounds, expected.bounds);
+        let (now, then) = (scene.items(), expected.items());
+        prop_assert!(now.eq(then), "after {:?}", doing);
+        for item in expected.items() {
+            let seen =
+                |scene: &Scene| -> Vec<Item> { scene.visible(item.bounds).cloned().collect() };
+            prop_assert_eq!(seen(scene), seen(&expected));
+        }
+        Ok(true)
+    });
 }

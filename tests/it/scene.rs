@@ -422,12 +422,13 @@ fn there_are_three_sizes_of_text_and_cards_keep_to_the_grid() {
 fn every_text_reads_on_what_lies_below_it() {
     for theme in Theme::ALL {
         let scene = drawing(theme);
-        for (at, item) in scene.items().iter().enumerate() {
+        let items: Vec<_> = scene.items().collect();
+        for (at, item) in items.iter().enumerate() {
             let Shape::Text(text) = &item.shape else {
                 continue;
             };
             let middle = item.bounds.center();
-            let ground = scene.items()[..at]
+            let ground = items[..at]
                 .iter()
                 .rev()
                 .find_map(|below| match &below.shape {
@@ -474,7 +475,6 @@ fn heat_colours_cards_ways_and_labels_and_says_what_it_means() {
         assert!(hot.width > cold.width + 1.0 && hot.colour != cold.colour);
         let legend: Vec<&str> = scene
             .items()
-            .iter()
             .filter(|item| item.layer == Layer::Legend)
             .filter_map(|item| match &item.shape {
                 Shape::Text(text) => Some(text.line.text.as_str()),
@@ -484,17 +484,11 @@ fn heat_colours_cards_ways_and_labels_and_says_what_it_means() {
         assert_eq!(legend.len(), 2 + palette.heat.len());
         assert_eq!(legend[..2], ["Share of the lead time", "mean 21.0\u{a0}d"]);
         // It stands below everything else.
-        let top = scene
-            .items()
-            .iter()
-            .filter(|item| item.layer == Layer::Legend);
+        let top = scene.items().filter(|item| item.layer == Layer::Legend);
         let top = top
             .map(|item| item.bounds.top())
             .fold(f32::INFINITY, f32::min);
-        let others = scene
-            .items()
-            .iter()
-            .filter(|item| item.layer != Layer::Legend);
+        let others = scene.items().filter(|item| item.layer != Layer::Legend);
         assert!(
             others
                 .map(|item| item.bounds.bottom())
@@ -591,7 +585,7 @@ fn what_stands_for_something_can_be_hit() {
     let ghosts = |target: &Target| matches!(target, Target::Ghost(_));
     let derived = |target: &Target| matches!(target, Target::Derived(_));
     let count = |is: &dyn Fn(&Target) -> bool| {
-        let targets = scene.items().iter().filter_map(|item| item.target);
+        let targets = scene.items().filter_map(|item| item.target);
         targets
             .filter(is)
             .collect::<std::collections::HashSet<_>>()
@@ -612,7 +606,7 @@ fn a_model_with_nothing_or_odd_places_is_drawn() {
         &Flow::of(&Model::default()),
         &DrawOptions::default(),
     );
-    assert!(scene.items().is_empty());
+    assert_eq!(scene.items().count(), 0);
     assert_eq!(scene.hit(Point::new(0.0, 0.0), 5.0), None);
     let (mut model, _, _) = series();
     model.stages.update(

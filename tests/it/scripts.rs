@@ -64,7 +64,7 @@ fn every_export_has_every_script() {
     let model = model();
     for theme in Theme::ALL {
         let scene = drawn(&model, theme);
-        assert!(scene.missing.is_empty());
+        assert!(scene.missing().is_empty());
         compare_with_resvg(&format!("scripts-{}", theme.name()), &scene);
     }
     let scene = drawn(&model, Theme::Light);
@@ -365,7 +365,7 @@ fn a_letter_that_no_font_has_is_a_box_and_a_problem() {
         ..DrawOptions::default()
     };
     let (scene, _) = picture(&model, &Flow::of(&model), &options);
-    assert!(scene.missing.contains(&'ꙮ') && scene.missing.contains(&'ᚠ'));
+    assert!(scene.missing().contains(&'ꙮ') && scene.missing().contains(&'ᚠ'));
     let boxes = scene
         .items_of(Target::Stage(id("odd")))
         .find_map(|item| match &item.shape {

@@ -5,11 +5,10 @@ mod feedback;
 mod menu;
 mod minimap;
 mod naming;
+mod picture;
 mod pointing;
 mod preview;
 mod remarks;
-
-use std::sync::{Arc, OnceLock};
 
 use egui::accesskit::Role;
 use egui::{CornerRadius, EventFilter, Id, Sense, Ui, WidgetInfo, pos2};
@@ -18,7 +17,6 @@ use crate::app::command::Command;
 use crate::app::paint::{Frame, color, paint_scene};
 use crate::app::style;
 use crate::edit::{Document, Selected, Selection};
-use crate::graph::Flow;
 use crate::interact::{
     Event, GRID, Link, On, Output, PastViews, Pointer, ScreenPoint, Sight, Tool, Viewport,
     bounds as bounds_of_selection,
@@ -29,42 +27,16 @@ use crate::model::{
     WorldVector,
 };
 use crate::quick::line_of_name;
-use crate::scene::{self, ColourBy, Fonts, Heat, Scene, Spoken, Theme};
+use crate::scene::{self, Fonts};
 
 use feedback::{paint_feedback, paint_grips, paint_handles, paint_selection};
 use menu::ContextMenu;
 use minimap::{Minimap, minimap_ui};
 pub use naming::{NAMING, NAMING_NEW, WRITING, WRITING_NEW};
 use naming::{Named, Naming, naming_ui};
+pub use picture::{Picture, PictureKey};
 use pointing::{cursor, events, navigate, stage_rect, what_is_at};
 use remarks::{hint_ui, legends_ui, name_elements, say_ui};
-
-/// What a picture was made from.
-#[derive(Clone, PartialEq)]
-pub struct PictureKey {
-    /// The revision of the document.
-    pub revision: u64,
-    /// The colours.
-    pub theme: Theme,
-    /// What the colours of cards stand for.
-    pub colour_by: ColourBy,
-    /// Where the time goes, when that is shown.
-    pub heat: Option<Arc<Heat>>,
-}
-
-/// What the canvas shows: derived from one revision of the document.
-pub struct Picture {
-    /// What it was made from.
-    pub key: PictureKey,
-    /// What flows.
-    pub flow: Arc<Flow>,
-    /// Where things stand.
-    pub layout: Arc<Layout>,
-    /// The display list.
-    pub scene: Scene,
-    /// What a screen reader says of it, once one has asked.
-    pub spoken: OnceLock<Spoken>,
-}
 
 /// What the canvas remembers from frame to frame; nothing of it is in the document.
 #[derive(Default)]

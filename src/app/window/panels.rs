@@ -1,6 +1,6 @@
 //! The panels around the canvas, what they show, and the title of the window.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use egui::{Context, Panel, Ui, ViewportCommand};
 
@@ -12,9 +12,6 @@ use crate::app::recorder::Recorder;
 use crate::app::recovery::Recovery;
 use crate::app::watch::theirs_ui;
 use crate::app::{bar, style};
-use crate::graph::Flow;
-use crate::model::Model;
-use crate::scene::{self, DrawOptions, Fonts};
 
 use super::Window;
 
@@ -97,14 +94,14 @@ impl Window {
         };
         self.canvas.shows_minimap = self.settings.shows_minimap;
         self.canvas.legend = key.heat.as_ref().map(|_| self.results.heat_remark());
-        let before = self.picture.as_deref();
-        if before.is_some_and(|picture| picture.key == key) {
+        let before = self.picture.as_deref().map(|picture| &picture.key);
+        if before == Some(&key) {
             return;
         }
-        let before = before.filter(|picture| picture.key.revision == key.revision);
-        let is_new = before.is_none();
+        let is_new = before.is_none_or(|before| before.revision != key.revision);
         let revision = key.revision;
-        let picture = picture_of(self.document.model(), key, before, &self.surroundings.fonts);
+        let before = self.picture.take();
+        let picture = Picture::after(before, self.document.model(), key, &self.surroundings.fonts);
         self.picture = Some(Arc::new(picture));
         if is_new && self.is_started {
             let threads = self.settings.threads;
@@ -155,39 +152,5 @@ impl Window {
     /// Returns the title of the window.
     pub fn title(&self) -> &str {
         &self.title
-    }
-}
-
-/// Makes what the canvas shows; where things stand is taken from the picture before when that is
-/// of the same revision.
-pub(super) fn picture_of(
-    model: &Model,
-    key: PictureKey,
-    before: Option<&Picture>,
-    fonts: &Fonts,
-) -> Picture {
-    let options = DrawOptions {
-        theme: key.theme,
-        heat: key.heat.clone(),
-        colour_by: key.colour_by,
-        fonts: fonts.clone(),
-        // The canvas shows the legends where they stay in view.
-        ..DrawOptions::default()
-    };
-    let (flow, layout) = match before {
-        Some(before) => (Arc::clone(&before.flow), Arc::clone(&before.layout)),
-        None => {
-            let flow = Flow::of(model);
-            let layout = scene::lay_out(model, &flow, fonts);
-            (Arc::new(flow), Arc::new(layout))
-        }
-    };
-    let scene = scene::draw(model, &flow, &layout, &options);
-    Picture {
-        key,
-        flow,
-        layout,
-        scene,
-        spoken: OnceLock::new(),
     }
 }

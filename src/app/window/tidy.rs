@@ -14,7 +14,6 @@ use crate::model::{StageId, WorldPoint};
 use crate::scene;
 
 use super::Window;
-use super::panels::picture_of;
 
 /// What takes longer than this shows how far it is, and can be cancelled.
 const BLINK: Duration = Duration::from_millis(60);
@@ -70,9 +69,10 @@ impl Window {
         let model = self.document.shared_model();
         let fonts = self.surroundings.fonts.clone();
         let (wakes, asked) = (ctx.clone(), Arc::clone(&control));
+        // Not the picture itself: it goes on with the next edit.
+        let (flow, layout) = (Arc::clone(&picture.flow), Arc::clone(&picture.layout));
         let work = move || {
-            let Picture { flow, layout, .. } = &*picture;
-            let tidied = watched(|| scene::tidy(&model, flow, layout, &chosen, &fonts, &asked));
+            let tidied = watched(|| scene::tidy(&model, &flow, &layout, &chosen, &fonts, &asked));
             if let Ok(tidied) = tidied {
                 // The window may be gone; then nobody listens.
                 let _nobody_listens = out.send(tidied);
@@ -174,7 +174,7 @@ impl Window {
             return None;
         }
         let key = picture.key.clone();
-        let shown = picture_of(&between, key, None, &self.surroundings.fonts);
+        let shown = Picture::of(&between, key, &self.surroundings.fonts);
         if started.elapsed() > LONGEST_FRAME {
             self.glide = None;
         }

@@ -239,7 +239,6 @@ mod tests {
             let scene = breakdown(&bars(), width, Theme::Light, &Fonts::bundled());
             let texts: Vec<(String, Rect)> = scene
                 .items()
-                .iter()
                 .filter_map(|item| match &item.shape {
                     Shape::Text(text) => Some((text.line.text.clone(), item.bounds)),
                     _ => None,

@@ -224,7 +224,7 @@ mod tests {
     }
 
     fn texts(scene: &Scene) -> Vec<(String, Rect)> {
-        let items = scene.items().iter();
+        let items = scene.items();
         items
             .filter_map(|item| match &item.shape {
                 Shape::Text(text) => Some((text.line.text.clone(), item.bounds)),

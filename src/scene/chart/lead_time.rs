@@ -208,7 +208,6 @@ mod tests {
     fn texts(scene: &Scene) -> Vec<(String, Rect)> {
         scene
             .items()
-            .iter()
             .filter_map(|item| match &item.shape {
                 Shape::Text(text) => Some((text.line.text.clone(), item.bounds)),
                 _ => None,
@@ -256,7 +255,7 @@ mod tests {
             },
         ] {
             let scene = lead_time(&chart, 0.0, f32::NAN, Theme::Dark);
-            assert!(scene.items().iter().all(|item| !item.bounds.is_empty()));
+            assert!(scene.items().all(|item| !item.bounds.is_empty()));
             assert_eq!(scene.bounds.width(), NARROWEST);
         }
     }

@@ -1,7 +1,8 @@
 //! Handoffs: ways with rounded corners and an arrow, and their labels.
 
 use super::{Canvas, drawn};
-use crate::graph::Origin;
+use crate::graph::{FlowHandoff, Origin};
+use crate::layout::Route;
 use crate::model::{HandoffKind, Needs, WorldSize};
 use crate::scene::caption::{self, LabelPart};
 use crate::scene::font::Weight;
@@ -40,25 +41,35 @@ pub fn label_size(parts: &[LabelPart], fonts: &Fonts) -> Option<WorldSize> {
     Some(WorldSize::new(f64::from(width), f64::from(LABEL_HEIGHT)))
 }
 
-/// Draws the relaxed handoffs: still there, ordering nothing.
-pub fn ghosts(canvas: &Canvas<'_>, painter: &mut Painter) {
+/// Draws a relaxed handoff, by its place among them: still there, ordering nothing.
+pub fn ghost(canvas: &Canvas<'_>, painter: &mut Painter, at: usize) {
+    let handoff = canvas.flow.relaxed.get(at);
+    let (Some(&handoff), Some(route)) = (handoff, canvas.layout.ghosts.get(at)) else {
+        return;
+    };
     let stroke = Stroke::new(canvas.palette.ghost, 1.5).dashed(3.0, 4.0);
-    for (handoff, route) in canvas.ghosts() {
-        painter.on(Layer::Ghosts, Target::Ghost(handoff));
-        way(painter, &points_of(&route.points), stroke);
-    }
+    painter.on(Layer::Ghosts, Target::Ghost(handoff));
+    way(painter, &points_of(&route.points), stroke);
 }
 
-/// Draws the handoffs that flow.
-pub fn handoffs(canvas: &Canvas<'_>, painter: &mut Painter) {
-    let palette = canvas.palette;
-    for (at, handoff) in canvas.flow.handoffs.iter().enumerate() {
-        let Some(route) = canvas.route(at) else {
-            continue;
-        };
-        let target = canvas.target_of(at);
+/// A handoff that flows, with what it is drawn in.
+pub struct Drawn<'a> {
+    canvas: &'a Canvas<'a>,
+    handoff: &'a FlowHandoff,
+    route: &'a Route,
+    target: Option<Target>,
+    stroke: Stroke,
+    pill: Pill,
+}
+
+impl<'a> Drawn<'a> {
+    /// Finds out how a handoff of the Flow is drawn; nothing when it has no place.
+    pub fn of(canvas: &'a Canvas<'a>, at: usize) -> Option<Self> {
+        let palette = canvas.palette;
+        let handoff = canvas.flow.handoffs.get(at)?;
+        let route = canvas.layout.routes.get(at)?;
         let is_derived = matches!(handoff.origin, Origin::Derived { .. });
-        let (stroke, ink) = match handoff.kind {
+        let (mut stroke, ink) = match handoff.kind {
             HandoffKind::Rework { .. } => (Stroke::new(palette.rework, 1.75), palette.rework),
             HandoffKind::Feedback => (
                 Stroke::new(palette.feedback, 2.0).dotted(5.0),
@@ -78,9 +89,8 @@ pub fn handoffs(canvas: &Canvas<'_>, painter: &mut Painter) {
                 (stroke, palette.text)
             }
         };
-        let share = canvas.options.heat.as_ref();
-        let level = share.map_or(0, |heat| heat::level(heat.of_handoff(handoff.id)));
-        let mut stroke = stroke;
+        let heat = canvas.options.heat.as_ref();
+        let level = heat.map_or(0, |heat| heat::level(heat.of_handoff(handoff.id)));
         let mut pill = Pill {
             ink,
             fill: palette.card,
@@ -96,24 +106,40 @@ pub fn handoffs(canvas: &Canvas<'_>, painter: &mut Painter) {
                 bolt: fill.ink(),
             };
         }
-        painter.on(Layer::Handoffs, target);
-        way(painter, &points_of(&route.points), stroke);
-        if let Some(rect) = route.label {
-            let parts = caption::label(canvas.model, handoff, drawn(canvas.model, handoff));
-            let weight = match handoff.kind {
-                HandoffKind::Forward => Weight::Regular,
-                _ => Weight::SemiBold,
-            };
-            let label = Label {
-                parts: &parts,
-                weight,
-                pill,
-                border: stroke.colour,
-                fonts: canvas.fonts,
-            };
-            painter.on(Layer::Labels, target);
-            label.draw(painter, rect.into());
-        }
+        Some(Self {
+            canvas,
+            handoff,
+            route,
+            target: canvas.target_of(at),
+            stroke,
+            pill,
+        })
+    }
+
+    /// Draws its way.
+    pub fn way(&self, painter: &mut Painter) {
+        painter.on(Layer::Handoffs, self.target);
+        way(painter, &points_of(&self.route.points), self.stroke);
+    }
+
+    /// Draws its label.
+    pub fn label(&self, painter: &mut Painter) {
+        let Some(rect) = self.route.label else { return };
+        let model = self.canvas.model;
+        let parts = caption::label(model, self.handoff, drawn(model, self.handoff));
+        let weight = match self.handoff.kind {
+            HandoffKind::Forward => Weight::Regular,
+            _ => Weight::SemiBold,
+        };
+        let label = Label {
+            parts: &parts,
+            weight,
+            pill: self.pill,
+            border: self.stroke.colour,
+            fonts: self.canvas.fonts,
+        };
+        painter.on(Layer::Labels, self.target);
+        label.draw(painter, rect.into());
     }
 }
 

@@ -4,24 +4,26 @@ mod card;
 mod group;
 mod handoff;
 mod lane;
+mod live;
 mod note;
 
 pub use card::RADIUS as CARD_RADIUS;
+pub use live::LivePicture;
 pub use note::size as note_size;
 
 use std::sync::Arc;
 
 use crate::graph::{Flow, FlowHandoff, Origin};
-use crate::layout::{self, Layout, LayoutInput, Route, Tidied, TidyControl, TidyTask};
-use crate::model::{Handoff, HandoffId, Model, Stage, StageId, WorldRect, WorldSize};
+use crate::layout::{self, Layout, LayoutInput, Tidied, TidyControl, TidyTask};
+use crate::model::{Handoff, Model, Stage, StageId, WorldRect, WorldSize};
 
 use super::GRID;
 use super::caption;
 use super::colouring::{ColourBy, Colouring, draw_meanings};
 use super::fonts::Fonts;
-use super::geom::Point;
+use super::geom::{Point, Rect};
 use super::heat::{Heat, draw_legend};
-use super::list::{Painter, Scene, Target};
+use super::list::{Layer, Painter, Part, Scene, Target};
 use super::theme::{Palette, Theme};
 
 /// How a model is drawn.
@@ -54,39 +56,14 @@ struct Canvas<'a> {
 
 /// Draws a model where its layout says.
 pub fn draw(model: &Model, flow: &Flow, layout: &Layout, options: &DrawOptions) -> Scene {
-    let canvas = Canvas {
-        model,
-        flow,
-        layout,
-        options,
-        palette: options.theme.palette(),
-        colouring: Colouring::new(model, options.colour_by, options.theme.palette()),
-        fonts: &options.fonts,
-    };
-    let mut painter = Painter::default();
-    lane::lanes(&canvas, &mut painter);
-    group::groups(&canvas, &mut painter);
-    handoff::ghosts(&canvas, &mut painter);
-    handoff::handoffs(&canvas, &mut painter);
-    for (at, stage) in model.stages.iter().enumerate() {
-        if layout.folded(at).is_some() {
-            continue;
-        }
-        if let Some(&rect) = layout.stages.get(at) {
-            card::card(&canvas, &mut painter, stage, rect.into());
-        }
-    }
-    note::notes(&canvas, &mut painter);
-    if options.has_legend {
-        legends(&canvas, &mut painter);
-    }
-    painter.finish(canvas.palette.background, model.name.clone())
+    Canvas::new(model, flow, layout, options).scene()
 }
 
 /// Says below the drawing what its colours mean.
-fn legends(canvas: &Canvas<'_>, painter: &mut Painter) {
+fn legends(canvas: &Canvas<'_>, painter: &mut Painter, drawn: Rect) {
     let below = |painter: &Painter| {
-        let all = painter.bounds().union(canvas.layout.bounds.into());
+        let all = drawn.union(painter.bounds());
+        let all = all.union(canvas.layout.bounds.into());
         Point::new(all.left(), all.bottom() + 3.0 * GRID)
     };
     let Canvas { palette, fonts, .. } = *canvas;
@@ -109,7 +86,17 @@ pub fn picture(model: &Model, flow: &Flow, options: &DrawOptions) -> (Scene, Lay
 
 /// Finds a place for everything, with the sizes that cards and labels are drawn in.
 pub fn lay_out(model: &Model, flow: &Flow, fonts: &Fonts) -> Layout {
-    layout::lay_out(&LayoutInput {
+    with_sizes(model, flow, fonts, layout::lay_out)
+}
+
+/// Calls `see` with what a layout is found from: the sizes that cards and labels are drawn in.
+fn with_sizes<T>(
+    model: &Model,
+    flow: &Flow,
+    fonts: &Fonts,
+    see: impl FnOnce(&LayoutInput<'_>) -> T,
+) -> T {
+    see(&LayoutInput {
         model,
         flow,
         stage_size: &|stage| stage_size(model, stage, fonts),
@@ -128,14 +115,9 @@ pub fn tidy(
     fonts: &Fonts,
     control: &TidyControl,
 ) -> Option<Tidied> {
-    let input = LayoutInput {
-        model,
-        flow,
-        stage_size: &|stage| stage_size(model, stage, fonts),
-        label_size: &|handoff| label_size(model, flow, handoff, fonts),
-        note_size: &|note| note_size(note, fonts),
-    };
-    layout::tidy(&TidyTask { input, now, chosen }, control)
+    with_sizes(model, flow, fonts, |&input| {
+        layout::tidy(&TidyTask { input, now, chosen }, control)
+    })
 }
 
 /// Returns the size that a stage's card takes, for the layout.
@@ -161,18 +143,83 @@ fn drawn<'a>(model: &'a Model, handoff: &FlowHandoff) -> Option<&'a Handoff> {
     }
 }
 
-impl Canvas<'_> {
-    fn route(&self, at: usize) -> Option<&Route> {
-        self.layout.routes.get(at)
+impl<'a> Canvas<'a> {
+    fn new(model: &'a Model, flow: &'a Flow, layout: &'a Layout, options: &'a DrawOptions) -> Self {
+        let palette = options.theme.palette();
+        Self {
+            model,
+            flow,
+            layout,
+            options,
+            palette,
+            colouring: Colouring::new(model, options.colour_by, palette),
+            fonts: &options.fonts,
+        }
+    }
+
+    /// Draws everything. Of handoffs and stages each one is a part, so that it can be drawn anew by
+    /// itself: the parts are in the order of the Flow and of the Model, those of stages after the
+    /// cards of collapsed groups.
+    fn scene(&self) -> Scene {
+        let mut painter = Painter::default();
+        lane::lanes(self, &mut painter);
+        group::groups(self, &mut painter);
+        note::notes(self, &mut painter);
+        let mut layers = painter.layers();
+        for at in 0..self.flow.relaxed.len() {
+            layers[Layer::Ghosts as usize].push(self.ghost(&mut painter, at));
+        }
+        for at in 0..self.flow.handoffs.len() {
+            layers[Layer::Handoffs as usize].push(self.way(&mut painter, at));
+            layers[Layer::Labels as usize].push(self.label(&mut painter, at));
+        }
+        for at in 0..self.model.stages.len() {
+            layers[Layer::Stages as usize].push(self.card(&mut painter, at));
+        }
+        if self.options.has_legend {
+            let drawn = layers.iter().flatten().filter_map(Part::bounds);
+            legends(self, &mut painter, drawn.fold(Rect::NOTHING, Rect::union));
+            layers[Layer::Legend as usize] = vec![painter.part()];
+        }
+        Scene::of(layers, self.palette.background, self.model.name.clone())
+    }
+
+    /// Draws the relaxed handoff at a place among them.
+    fn ghost(&self, painter: &mut Painter, at: usize) -> Part {
+        handoff::ghost(self, painter, at);
+        painter.part()
+    }
+
+    /// Draws the way of the handoff at a place of the Flow.
+    fn way(&self, painter: &mut Painter, at: usize) -> Part {
+        if let Some(handoff) = handoff::Drawn::of(self, at) {
+            handoff.way(painter);
+        }
+        painter.part()
+    }
+
+    /// Draws the label of the handoff at a place of the Flow.
+    fn label(&self, painter: &mut Painter, at: usize) -> Part {
+        if let Some(handoff) = handoff::Drawn::of(self, at) {
+            handoff.label(painter);
+        }
+        painter.part()
+    }
+
+    /// Draws the card of the stage at a place of the Model, unless that of a group shows it.
+    fn card(&self, painter: &mut Painter, at: usize) -> Part {
+        let (stage, rect) = (self.model.stages.at(at), self.layout.stages.get(at));
+        if let (Some(stage), Some(&rect)) = (stage, rect)
+            && self.layout.folded(at).is_none()
+        {
+            card::card(self, painter, stage, rect.into());
+        }
+        painter.part()
     }
 
     /// The share of the lead time that a stage has, when it is to be shown.
     fn heat_of_stage(&self, id: StageId) -> Option<f32> {
         self.options.heat.as_ref().map(|heat| heat.of_stage(id))
-    }
-
-    fn ghosts(&self) -> impl Iterator<Item = (HandoffId, &Route)> {
-        self.flow.relaxed.iter().copied().zip(&self.layout.ghosts)
     }
 
     fn rect_of(&self, stage: StageId) -> Option<WorldRect> {
