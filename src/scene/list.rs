@@ -238,35 +238,16 @@ pub struct Item {
     pub bounds: Rect,
 }
 
-/// Some items that are drawn one after the other on one layer, like those of a card.
-#[derive(Debug, Default, PartialEq)]
-pub(super) struct Part {
-    items: Box<[Item]>,
+/// Some items that are drawn one after the other on one layer, like those of a card: where they are
+/// among all.
+#[derive(Clone, Copy, Debug, Default)]
+struct Part {
+    from: u32,
+    count: u32,
+    /// So many would fit in their place.
+    room: u32,
     /// A rectangle around them; nothing around none.
     bounds: Option<Rect>,
-    /// Letters in it that no font has.
-    missing: Box<[char]>,
-}
-
-impl Part {
-    /// Returns a rectangle around it; nothing when nothing is drawn.
-    pub(super) fn bounds(&self) -> Option<Rect> {
-        self.bounds
-    }
-
-    fn new(items: Vec<Item>) -> Self {
-        let mut missing = Vec::new();
-        for item in &items {
-            if let Shape::Text(text) = &item.shape {
-                missing.extend_from_slice(&text.line.missing);
-            }
-        }
-        Self {
-            bounds: items.iter().map(|item| item.bounds).reduce(Rect::union),
-            items: items.into_boxed_slice(),
-            missing: missing.into_boxed_slice(),
-        }
-    }
 }
 
 /// A picture: items in the order in which they are drawn.
@@ -274,7 +255,11 @@ impl Part {
 /// It is made whole by a [`Painter`]; only who keeps it up with its Model puts parts anew.
 #[derive(Debug)]
 pub struct Scene {
+    /// The parts of each layer, in the order in which they are drawn.
     layers: [Vec<Part>; Layer::COUNT],
+    /// Side by side, since all of them are looked at in every frame when all are in view. What
+    /// belongs to no part is no longer drawn.
+    items: Vec<Item>,
     /// The colour behind everything.
     pub background: Rgba,
     /// A rectangle around everything that is drawn.
@@ -285,54 +270,102 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// Makes a picture of the parts of each layer.
-    pub(super) fn of(
-        layers: [Vec<Part>; Layer::COUNT],
-        background: Rgba,
-        title: impl Into<String>,
-    ) -> Self {
-        let mut scene = Self {
-            layers,
+    /// Makes an empty picture, into which parts can be put.
+    pub(super) fn new(background: Rgba, title: impl Into<String>) -> Self {
+        Self {
+            layers: Default::default(),
+            items: Vec::new(),
             background,
             bounds: Rect::default(),
             title: title.into(),
             index: OnceLock::new(),
-        };
-        scene.find_bounds();
-        scene
+        }
+    }
+
+    /// Returns how many parts a layer has.
+    pub(super) fn count(&self, layer: Layer) -> usize {
+        self.layers[layer as usize].len()
+    }
+
+    /// Adds a part to a layer. The bounds are found afterwards.
+    pub(super) fn add(&mut self, layer: Layer, items: impl ExactSizeIterator<Item = Item>) {
+        self.put(layer, self.count(layer), items);
     }
 
     /// Puts a part of a layer anew, or adds it at the end. The bounds are found afterwards.
-    pub(super) fn put(&mut self, layer: Layer, at: usize, part: Part) {
+    pub(super) fn put(
+        &mut self,
+        layer: Layer,
+        at: usize,
+        items: impl ExactSizeIterator<Item = Item>,
+    ) {
         let parts = &mut self.layers[layer as usize];
-        let before = match parts.get_mut(at) {
-            Some(known) => std::mem::replace(known, part).bounds,
-            None => {
-                parts.push(part);
-                None
-            }
+        if at >= parts.len() {
+            parts.resize(at + 1, Part::default());
+        }
+        let before = parts[at];
+        let count = items.len() as u32;
+        let mut part = Part {
+            count,
+            bounds: None,
+            ..before
         };
-        let at = parts.len().min(at + 1) - 1;
-        let now = parts[at].bounds;
+        if count > before.room {
+            part.from = self.items.len() as u32;
+            part.room = count;
+        }
+        for (nth, item) in items.enumerate() {
+            debug_assert!(item.layer == layer, "a part is on one layer");
+            part.bounds = Some(
+                part.bounds
+                    .map_or(item.bounds, |all| all.union(item.bounds)),
+            );
+            match self.items.get_mut(part.from as usize + nth) {
+                Some(known) => *known = item,
+                None => self.items.push(item),
+            }
+        }
+        parts[at] = part;
         if let Some(index) = self.index.get_mut() {
-            index.put(key(layer, at), before, now);
+            index.put(key(layer, at), before.bounds, part.bounds);
         }
     }
 
-    /// Puts a whole layer anew. The bounds are found afterwards.
-    pub(super) fn put_layer(&mut self, layer: Layer, parts: Vec<Part>) {
-        let more = parts.len();
-        for (at, part) in parts.into_iter().enumerate() {
-            self.put(layer, at, part);
+    /// Takes the parts of a layer out from a place on.
+    pub(super) fn truncate(&mut self, layer: Layer, count: usize) {
+        for at in count..self.count(layer) {
+            self.put(layer, at, std::iter::empty());
         }
-        for at in more..self.layers[layer as usize].len() {
-            self.put(layer, at, Part::default());
+        self.layers[layer as usize].truncate(count);
+    }
+
+    /// Ends a series of changes: finds the rectangle around everything, and clears up.
+    pub(super) fn settle(&mut self) {
+        self.find_bounds();
+        let parts = self.layers.iter().flatten();
+        let used: usize = parts.map(|part| part.room as usize).sum();
+        if self.items.len() > 2 * used + 1_024 {
+            self.clear_up();
         }
-        self.layers[layer as usize].truncate(more);
+    }
+
+    /// Takes out the items that belong to no part.
+    fn clear_up(&mut self) {
+        let mut before: Vec<Option<Item>> = std::mem::take(&mut self.items)
+            .into_iter()
+            .map(Some)
+            .collect();
+        for part in self.layers.iter_mut().flatten() {
+            let range = part.from as usize..(part.from + part.count) as usize;
+            part.from = self.items.len() as u32;
+            part.room = part.count;
+            self.items
+                .extend(before[range].iter_mut().filter_map(Option::take));
+        }
     }
 
     /// Finds the rectangle around everything.
-    pub(super) fn find_bounds(&mut self) {
+    fn find_bounds(&mut self) {
         let parts = self.layers.iter().flatten();
         let bounds = parts.filter_map(|part| part.bounds).reduce(Rect::union);
         self.bounds = bounds.unwrap_or_default();
@@ -349,15 +382,23 @@ impl Scene {
     /// Returns the items in the order in which they are drawn.
     pub fn items(&self) -> impl DoubleEndedIterator<Item = &Item> + Clone {
         let parts = self.layers.iter().flatten();
-        parts.flat_map(|part| part.items.iter())
+        parts.flat_map(|part| self.items_in(part))
+    }
+
+    fn items_in(&self, part: &Part) -> &[Item] {
+        &self.items[part.from as usize..(part.from + part.count) as usize]
     }
 
     /// Returns letters that no font has, each drawn as a box; in the order in which they are drawn.
     pub fn missing(&self) -> Vec<char> {
         let mut missing = Vec::new();
-        for letter in self.layers.iter().flatten().flat_map(|part| &part.missing) {
-            if !missing.contains(letter) {
-                missing.push(*letter);
+        for item in self.items() {
+            if let Shape::Text(text) = &item.shape {
+                for letter in &text.line.missing {
+                    if !missing.contains(letter) {
+                        missing.push(*letter);
+                    }
+                }
             }
         }
         missing
@@ -379,7 +420,7 @@ impl Scene {
             &layer[(key & PART_MASK) as usize]
         });
         let parts = parts.filter(move |part| part.bounds.is_some_and(|bounds| bounds.meets(rect)));
-        parts.flat_map(|part| part.items.iter())
+        parts.flat_map(|part| self.items_in(part))
     }
 
     /// Returns what lies at a point: of several the one drawn last.
@@ -560,37 +601,37 @@ impl Painter {
         all.fold(Rect::NOTHING, Rect::union)
     }
 
-    /// Returns what has been drawn since the last time, as a part of the layer that all of it is on.
-    pub(super) fn part(&mut self) -> Part {
-        let items: Vec<Item> = self.items.drain(..).collect();
-        debug_assert!(items.iter().all(|item| item.layer == items[0].layer));
-        Part::new(items)
+    /// Returns what has been drawn since the last time.
+    pub(super) fn drain(&mut self) -> std::vec::Drain<'_, Item> {
+        self.items.drain(..)
     }
 
-    /// Returns what has been drawn since the last time: what stands for one thing on one layer is a
-    /// part.
-    pub(super) fn layers(&mut self) -> [Vec<Part>; Layer::COUNT] {
-        let mut items: Vec<Item> = self.items.drain(..).collect();
-        items.sort_by_key(|item| item.layer);
-        let mut layers: [Vec<Part>; Layer::COUNT] = Default::default();
+    /// Adds what has been drawn since the last time to a picture: what stands for one thing on one
+    /// layer is a part.
+    pub(super) fn add_to(&mut self, scene: &mut Scene) {
+        self.items.sort_by_key(|item| item.layer);
         let mut part: Vec<Item> = Vec::new();
-        for item in items {
+        for item in self.items.drain(..) {
             let is_other = |last: &Item| (last.layer, last.target) != (item.layer, item.target);
             if part.last().is_some_and(is_other) {
-                let layer = part[0].layer as usize;
-                layers[layer].push(Part::new(std::mem::take(&mut part)));
+                scene.add(
+                    part[0].layer,
+                    part.drain(..).collect::<Vec<_>>().into_iter(),
+                );
             }
             part.push(item);
         }
-        if let Some(first) = part.first() {
-            layers[first.layer as usize].push(Part::new(part));
+        if let Some(layer) = part.first().map(|first| first.layer) {
+            scene.add(layer, part.into_iter());
         }
-        layers
     }
 
     /// Returns the finished picture.
     pub fn finish(mut self, background: Rgba, title: impl Into<String>) -> Scene {
-        Scene::of(self.layers(), background, title)
+        let mut scene = Scene::new(background, title);
+        self.add_to(&mut scene);
+        scene.settle();
+        scene
     }
 }
 

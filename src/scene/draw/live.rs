@@ -118,32 +118,35 @@ fn put_anew(
         all
     };
     for at in all(&difference.stages, &change.stages) {
-        let card = canvas.card(&mut painter, at);
-        scene.put(Layer::Stages, at, card);
+        canvas.card(&mut painter, at);
+        scene.put(Layer::Stages, at, painter.drain());
     }
     for &place in &change.handoffs {
-        match place.checked_sub(canvas.flow.handoffs.len()) {
-            Some(ghost) => scene.put(Layer::Ghosts, ghost, canvas.ghost(&mut painter, ghost)),
-            None => {
-                scene.put(Layer::Handoffs, place, canvas.way(&mut painter, place));
-                scene.put(Layer::Labels, place, canvas.label(&mut painter, place));
-            }
+        if let Some(ghost) = place.checked_sub(canvas.flow.handoffs.len()) {
+            canvas.ghost(&mut painter, ghost);
+            scene.put(Layer::Ghosts, ghost, painter.drain());
+            continue;
         }
+        canvas.way(&mut painter, place);
+        scene.put(Layer::Handoffs, place, painter.drain());
+        canvas.label(&mut painter, place);
+        scene.put(Layer::Labels, place, painter.drain());
     }
-    let mut put_layer = |layer: Layer, draw: fn(&Canvas<'_>, &mut Painter)| {
-        draw(canvas, &mut painter);
-        let parts = std::mem::take(&mut painter.layers()[layer as usize]);
-        scene.put_layer(layer, parts);
-    };
     if change.has_other_lanes {
-        put_layer(Layer::Lanes, lane::lanes);
-        put_layer(Layer::LaneNames, lane::lanes);
+        scene.truncate(Layer::Lanes, 0);
+        scene.truncate(Layer::LaneNames, 0);
+        lane::lanes(canvas, &mut painter);
+        painter.add_to(scene);
     }
     if !canvas.model.groups.is_empty() && !change.stages.is_empty() {
-        put_layer(Layer::Groups, group::groups);
+        scene.truncate(Layer::Groups, 0);
+        group::groups(canvas, &mut painter);
+        painter.add_to(scene);
     }
     if change.has_other_notes {
-        put_layer(Layer::Notes, note::notes);
+        scene.truncate(Layer::Notes, 0);
+        note::notes(canvas, &mut painter);
+        painter.add_to(scene);
     }
-    scene.find_bounds();
+    scene.settle();
 }

@@ -23,7 +23,7 @@ use super::colouring::{ColourBy, Colouring, draw_meanings};
 use super::fonts::Fonts;
 use super::geom::{Point, Rect};
 use super::heat::{Heat, draw_legend};
-use super::list::{Layer, Painter, Part, Scene, Target};
+use super::list::{Layer, Painter, Scene, Target};
 use super::theme::{Palette, Theme};
 
 /// How a model is drawn.
@@ -62,7 +62,7 @@ pub fn draw(model: &Model, flow: &Flow, layout: &Layout, options: &DrawOptions) 
 /// Says below the drawing what its colours mean.
 fn legends(canvas: &Canvas<'_>, painter: &mut Painter, drawn: Rect) {
     let below = |painter: &Painter| {
-        let all = drawn.union(painter.bounds());
+        let all = painter.bounds().union(drawn);
         let all = all.union(canvas.layout.bounds.into());
         Point::new(all.left(), all.bottom() + 3.0 * GRID)
     };
@@ -161,60 +161,64 @@ impl<'a> Canvas<'a> {
     /// itself: the parts are in the order of the Flow and of the Model, those of stages after the
     /// cards of collapsed groups.
     fn scene(&self) -> Scene {
+        let mut scene = Scene::new(self.palette.background, self.model.name.clone());
         let mut painter = Painter::default();
         lane::lanes(self, &mut painter);
         group::groups(self, &mut painter);
         note::notes(self, &mut painter);
-        let mut layers = painter.layers();
+        painter.add_to(&mut scene);
         for at in 0..self.flow.relaxed.len() {
-            layers[Layer::Ghosts as usize].push(self.ghost(&mut painter, at));
+            self.ghost(&mut painter, at);
+            scene.add(Layer::Ghosts, painter.drain());
         }
         for at in 0..self.flow.handoffs.len() {
-            layers[Layer::Handoffs as usize].push(self.way(&mut painter, at));
-            layers[Layer::Labels as usize].push(self.label(&mut painter, at));
+            self.way(&mut painter, at);
+            scene.add(Layer::Handoffs, painter.drain());
         }
         for at in 0..self.model.stages.len() {
-            layers[Layer::Stages as usize].push(self.card(&mut painter, at));
+            self.card(&mut painter, at);
+            scene.add(Layer::Stages, painter.drain());
         }
+        for at in 0..self.flow.handoffs.len() {
+            self.label(&mut painter, at);
+            scene.add(Layer::Labels, painter.drain());
+        }
+        scene.settle();
         if self.options.has_legend {
-            let drawn = layers.iter().flatten().filter_map(Part::bounds);
-            legends(self, &mut painter, drawn.fold(Rect::NOTHING, Rect::union));
-            layers[Layer::Legend as usize] = vec![painter.part()];
+            legends(self, &mut painter, scene.bounds);
+            scene.add(Layer::Legend, painter.drain());
+            scene.settle();
         }
-        Scene::of(layers, self.palette.background, self.model.name.clone())
+        scene
     }
 
     /// Draws the relaxed handoff at a place among them.
-    fn ghost(&self, painter: &mut Painter, at: usize) -> Part {
+    fn ghost(&self, painter: &mut Painter, at: usize) {
         handoff::ghost(self, painter, at);
-        painter.part()
     }
 
     /// Draws the way of the handoff at a place of the Flow.
-    fn way(&self, painter: &mut Painter, at: usize) -> Part {
+    fn way(&self, painter: &mut Painter, at: usize) {
         if let Some(handoff) = handoff::Drawn::of(self, at) {
             handoff.way(painter);
         }
-        painter.part()
     }
 
     /// Draws the label of the handoff at a place of the Flow.
-    fn label(&self, painter: &mut Painter, at: usize) -> Part {
+    fn label(&self, painter: &mut Painter, at: usize) {
         if let Some(handoff) = handoff::Drawn::of(self, at) {
             handoff.label(painter);
         }
-        painter.part()
     }
 
     /// Draws the card of the stage at a place of the Model, unless that of a group shows it.
-    fn card(&self, painter: &mut Painter, at: usize) -> Part {
+    fn card(&self, painter: &mut Painter, at: usize) {
         let (stage, rect) = (self.model.stages.at(at), self.layout.stages.get(at));
         if let (Some(stage), Some(&rect)) = (stage, rect)
             && self.layout.folded(at).is_none()
         {
             card::card(self, painter, stage, rect.into());
         }
-        painter.part()
     }
 
     /// The share of the lead time that a stage has, when it is to be shown.
