@@ -123,8 +123,8 @@ impl LiveLayout {
         let has_more = flow.handoffs.len() > known;
         let is_known = flow.handoffs.len() >= known
             && flow.relaxed.len() == layout.ghosts.len()
-            // Places of relaxed ones would be others.
-            && !(has_more && !layout.ghosts.is_empty());
+            // With more of them, places of relaxed ones would be others.
+            && (!has_more || layout.ghosts.is_empty());
         if self.is_folded || !is_known {
             return None;
         }

@@ -17,8 +17,6 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use rustc_hash::FxHashSet;
-
 use crate::model::{WorldPoint, WorldRect};
 
 use super::index::{BoxIndex, NOWHERE, Piece, PieceIndex};
@@ -137,14 +135,11 @@ impl Routing {
         changed.areas.extend(self.field.take_notes(notes));
         let first_new = self.wires.len();
         self.take_wires(wires);
-        let at_moved: FxHashSet<u32> = moved
-            .iter()
-            .flat_map(|&node| self.at_card[node].iter().copied())
-            .collect();
+        let at_moved: Vec<usize> = moved.iter().flat_map(|&node| self.wires_at(node)).collect();
 
         let mut concerned: Vec<usize> = (first_new..wires.len()).collect();
         concerned.extend_from_slice(with_new_corners);
-        concerned.extend(at_moved.iter().map(|&wire| wire as usize));
+        concerned.extend_from_slice(&at_moved);
         for &area in &changed.areas {
             concerned.extend(self.sides_asked.meeting(area));
             for wire in self.way_asked.meeting(area) {
@@ -155,18 +150,18 @@ impl Routing {
         concerned.dedup();
 
         let mut nodes: Vec<usize> = moved;
-        let ends = |wire: u32| [wires[wire as usize].from, wires[wire as usize].to];
+        let ends = |wire: usize| [wires[wire].from, wires[wire].to];
         nodes.extend(at_moved.iter().flat_map(|&wire| ends(wire)));
         let mut given_anew = Vec::new();
         let mut with_other_turns = Vec::new();
         for at in concerned {
             if self.choose_sides(at, corners(at), &mut given_anew) {
-                nodes.extend(ends(at as u32));
+                nodes.extend(ends(at));
                 with_other_turns.push(at);
             }
         }
         for &wire in &at_moved {
-            self.wait(wire as usize);
+            self.wait(wire);
         }
         nodes.sort_unstable();
         nodes.dedup();

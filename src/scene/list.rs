@@ -614,10 +614,7 @@ impl Painter {
         for item in self.items.drain(..) {
             let is_other = |last: &Item| (last.layer, last.target) != (item.layer, item.target);
             if part.last().is_some_and(is_other) {
-                scene.add(
-                    part[0].layer,
-                    part.drain(..).collect::<Vec<_>>().into_iter(),
-                );
+                scene.add(part[0].layer, std::mem::take(&mut part).into_iter());
             }
             part.push(item);
         }

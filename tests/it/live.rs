@@ -243,10 +243,7 @@ fn follow_all<S>(
     });
     result.unwrap();
     let [does, does_not] = counts.get();
-    assert!(
-        does > does_not,
-        "{does} were followed, {does_not} were not"
-    );
+    assert!(does > does_not, "{does} were followed, {does_not} were not");
 }
 
 #[test]
@@ -281,8 +278,8 @@ fn a_layout_that_follows_edits_is_the_one_that_would_be_found() {
             .collect();
         prop_assert_eq!(&change.stages, &stages);
         let route = |layout: &Layout, at: usize| {
-            let all = layout.routes.iter().chain(&layout.ghosts);
-            all.cloned().nth(at)
+            let mut all = layout.routes.iter().chain(&layout.ghosts);
+            all.nth(at).cloned()
         };
         for at in 0..layout.routes.len() + layout.ghosts.len() {
             let is_told = change.handoffs.contains(&at);

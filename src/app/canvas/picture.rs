@@ -1,5 +1,6 @@
 //! What the canvas shows, kept up with the document.
 
+use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
 use crate::graph::Flow;
@@ -73,9 +74,9 @@ impl Picture {
     }
 
     /// Makes the picture of a model from the one before, as far as that still holds.
-    pub fn after(before: Option<Arc<Self>>, model: &Model, key: PictureKey, fonts: &Fonts) -> Self {
+    pub fn after(before: Option<Rc<Self>>, model: &Model, key: PictureKey, fonts: &Fonts) -> Self {
         // Whoever else holds it has it to the end of a frame at most.
-        if let Some(mut picture) = before.and_then(Arc::into_inner)
+        if let Some(mut picture) = before.and_then(Rc::into_inner)
             && picture.become_of(model, &key, fonts)
         {
             picture.key = key;

@@ -21,6 +21,7 @@ mod tidy;
 
 use std::collections::VecDeque;
 use std::path::Path;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
@@ -87,7 +88,7 @@ pub struct Window {
     claim: Option<Claim>,
     is_started: bool,
     canvas: Canvas,
-    picture: Option<Arc<Picture>>,
+    picture: Option<Rc<Picture>>,
     results: Results,
     worker: Worker,
     /// Keeps the journal of the document, where there is a place for it.

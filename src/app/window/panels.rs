@@ -1,6 +1,6 @@
 //! The panels around the canvas, what they show, and the title of the window.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use egui::{Context, Panel, Ui, ViewportCommand};
 
@@ -102,7 +102,7 @@ impl Window {
         let revision = key.revision;
         let before = self.picture.take();
         let picture = Picture::after(before, self.document.model(), key, &self.surroundings.fonts);
-        self.picture = Some(Arc::new(picture));
+        self.picture = Some(Rc::new(picture));
         if is_new && self.is_started {
             let threads = self.settings.threads;
             self.worker

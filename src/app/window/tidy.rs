@@ -1,5 +1,6 @@
 //! Tidying up: worked out in a thread, carried out as one edit, and shown as a movement.
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -150,7 +151,7 @@ impl Window {
     }
 
     /// Returns what the canvas shows while cards glide; nothing when none do.
-    pub(super) fn gliding(&mut self, picture: &Picture, ctx: &Context) -> Option<Arc<Picture>> {
+    pub(super) fn gliding(&mut self, picture: &Picture, ctx: &Context) -> Option<Rc<Picture>> {
         let glide = self.glide.as_ref()?;
         let share = (ctx.input(|input| input.time) - glide.since) / GLIDE;
         if share >= 1.0 || glide.revision != picture.key.revision {
@@ -179,7 +180,7 @@ impl Window {
             self.glide = None;
         }
         ctx.request_repaint();
-        Some(Arc::new(shown))
+        Some(Rc::new(shown))
     }
 
     /// Shows how far tidying up is, with a button that ends it.

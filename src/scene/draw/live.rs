@@ -31,7 +31,7 @@ impl LivePicture {
             model: model.clone(),
             layout: live,
             drawn: options.clone(),
-            colouring: canvas.colouring.clone(),
+            colouring: canvas.colouring,
         };
         (picture, flow, layout, scene)
     }
