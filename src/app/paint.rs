@@ -52,6 +52,9 @@ impl Frame {
     }
 }
 
+/// The border of a rectangle that is thinner than this, in pixels, is not seen.
+const THINNEST_BORDER: f32 = 0.1;
+
 /// Draws what the painter's clip rectangle shows of a scene.
 pub fn paint_scene(painter: &egui::Painter, scene: &Scene, frame: Frame) {
     let part = frame.part(painter.clip_rect());
@@ -118,7 +121,8 @@ fn paint_shape(painter: &egui::Painter, shape: &Shape, frame: Frame) {
             };
             let fill_color = fill.map_or(Color32::TRANSPARENT, color);
             let dashed = stroke.filter(|stroke| stroke.dash.is_some());
-            let solid = if dashed.is_some() { None } else { *stroke };
+            let solid = stroke
+                .filter(|stroke| dashed.is_none() && stroke.width * frame.zoom >= THINNEST_BORDER);
             let line = solid.map_or(egui::Stroke::NONE, |stroke| {
                 egui::Stroke::new(stroke.width * frame.zoom, color(stroke.colour))
             });
