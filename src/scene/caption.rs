@@ -1,5 +1,9 @@
 //! What cards and labels say, in few letters: `4 h – 2 d`, `Tue 10:00`, `25 %`.
 
+use std::cell::OnceCell;
+
+use rustc_hash::FxHashSet;
+
 use crate::graph::FlowHandoff;
 use crate::model::{
     Automation, Distribution, ElapsedTime, Exit, Handoff, HandoffKind, Model, Rhythm, Share, Span,
@@ -75,7 +79,11 @@ pub struct LabelPart {
 /// Returns what the label of a handoff of the Flow says; nothing without a label.
 ///
 /// `drawn` is the Model's handoff, when it is one. A delay of 0 by hand is not worth a label.
-pub fn label(model: &Model, handoff: &FlowHandoff, drawn: Option<&Handoff>) -> Vec<LabelPart> {
+pub fn label(
+    choices: &Choices<'_>,
+    handoff: &FlowHandoff,
+    drawn: Option<&Handoff>,
+) -> Vec<LabelPart> {
     let mut parts = Vec::new();
     let share_text = handoff.share.map(share).unwrap_or_default();
     if let Some(pieces) = drawn.and_then(|drawn| drawn.inventory) {
@@ -122,7 +130,7 @@ pub fn label(model: &Model, handoff: &FlowHandoff, drawn: Option<&Handoff>) -> V
             parts.extend(way);
         }
         HandoffKind::Forward => {
-            let is_choice = handoff.share.is_some() && chooses(model, handoff.from);
+            let is_choice = handoff.share.is_some() && choices.are_at(handoff.from);
             let mut way = delay(&handoff.trigger);
             if is_choice {
                 match &mut way {
@@ -141,18 +149,33 @@ pub fn label(model: &Model, handoff: &FlowHandoff, drawn: Option<&Handoff>) -> V
     parts
 }
 
-/// Returns whether items choose between several forward ways out of a stage.
-fn chooses(model: &Model, stage: StageId) -> bool {
-    model
-        .stages
-        .find(stage)
-        .is_some_and(|stage| stage.exit == Exit::ChooseOne)
-        && model
-            .handoffs
-            .iter()
-            .filter(|handoff| handoff.from == stage && handoff.is_forward())
-            .nth(1)
-            .is_some()
+/// Where the items of a Model choose between several forward ways; found out once it is asked.
+pub struct Choices<'a> {
+    model: &'a Model,
+    stages: OnceCell<FxHashSet<StageId>>,
+}
+
+impl<'a> Choices<'a> {
+    /// Makes it of a Model.
+    pub fn of(model: &'a Model) -> Self {
+        Self {
+            model,
+            stages: OnceCell::new(),
+        }
+    }
+
+    /// Returns whether items choose at a stage.
+    fn are_at(&self, stage: StageId) -> bool {
+        let find = || {
+            let mut seen = FxHashSet::default();
+            let ways = self.model.handoffs.iter().filter(|way| way.is_forward());
+            let again = ways.filter(|way| !seen.insert(way.from));
+            again.map(|way| way.from).collect()
+        };
+        let chosen = self.model.stages.find(stage);
+        chosen.is_some_and(|stage| stage.exit == Exit::ChooseOne)
+            && self.stages.get_or_init(find).contains(&stage)
+    }
 }
 
 /// Returns icon and delay of a trigger; nothing when it passes at once, by hand.

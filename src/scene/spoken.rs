@@ -4,7 +4,7 @@
 use crate::graph::{Flow, FlowHandoff, StageGraph};
 use crate::model::{HandoffKind, Model, StageId, Trigger};
 
-use super::caption::{card, label};
+use super::caption::{Choices, card, label};
 use super::icon::Icon;
 
 /// The sentences of a drawing.
@@ -24,8 +24,9 @@ impl Spoken {
     pub fn of(model: &Model, flow: &Flow) -> Self {
         let mut ways: Vec<Ways> = vec![Ways::default(); model.stages.len()];
         let mut handoffs = Vec::with_capacity(flow.handoffs.len());
+        let choices = Choices::of(model);
         for handoff in &flow.handoffs {
-            handoffs.push(handoff_sentence(model, handoff));
+            handoffs.push(handoff_sentence(model, &choices, handoff));
             let place = |stage: StageId| model.stages.position(stage);
             let (Some(from), Some(to)) = (place(handoff.from), place(handoff.to)) else {
                 continue;
@@ -33,7 +34,7 @@ impl Spoken {
             let (sender, receiver) = (name(model, handoff.from), name(model, handoff.to));
             match handoff.kind {
                 HandoffKind::Forward => {
-                    ways[to].after.push(match way_in_words(model, handoff) {
+                    ways[to].after.push(match way_in_words(&choices, handoff) {
                         Some(words) => format!("{sender} by {words}"),
                         None => sender,
                     });
@@ -86,7 +87,7 @@ struct Ways {
     tells: Vec<String>,
 }
 
-fn handoff_sentence(model: &Model, handoff: &FlowHandoff) -> String {
+fn handoff_sentence(model: &Model, choices: &Choices<'_>, handoff: &FlowHandoff) -> String {
     let kind = match handoff.kind {
         HandoffKind::Forward => "Handoff",
         HandoffKind::Rework { .. } => "Rework",
@@ -95,7 +96,7 @@ fn handoff_sentence(model: &Model, handoff: &FlowHandoff) -> String {
     let (from, to) = (name(model, handoff.from), name(model, handoff.to));
     let drawn = model.handoffs.find(handoff.id);
     let mut words = vec![format!("{kind} from {from} to {to}")];
-    for part in label(model, handoff, drawn) {
+    for part in label(choices, handoff, drawn) {
         let text = match part.icon {
             Some(Icon::Automatic) => format!("automatic {}", part.text),
             _ => part.text,
@@ -111,8 +112,8 @@ fn handoff_sentence(model: &Model, handoff: &FlowHandoff) -> String {
 }
 
 /// Returns `a handoff of 2 d`; nothing where it takes no time.
-fn way_in_words(model: &Model, handoff: &FlowHandoff) -> Option<String> {
-    let parts = label(model, handoff, None);
+fn way_in_words(choices: &Choices<'_>, handoff: &FlowHandoff) -> Option<String> {
+    let parts = label(choices, handoff, None);
     let text = parts
         .into_iter()
         .map(|part| part.text)

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use anabranch::edit::{Selected, Selection, apply_all, duplicate, remove};
 use anabranch::graph::Flow;
-use anabranch::layout::{Layout, LayoutInput, LiveLayout};
+use anabranch::layout::{Layout, LayoutInput, LiveLayout, Route};
 use anabranch::model::{
     Change, Distribution, ElapsedTime, Exit, Handoff, HandoffChange, HandoffField, HandoffId,
     HandoffKind, LaneMode, Model, ModelChange, Needs, Placement, Share, Stage, StageChange,
-    StageField, StageId, Time as _, Trigger, WorldPoint, WorldSize, WorldVector,
+    StageField, StageId, Time as _, Trigger, WorldPoint, WorldRect, WorldSize, WorldVector,
 };
 use anabranch::scene::{self, ColourBy, DrawOptions, Fonts, Item, LivePicture, Scene, Theme};
 use proptest::prelude::*;
@@ -319,4 +319,93 @@ fn a_picture_that_follows_edits_is_the_one_that_would_be_drawn() {
         }
         Ok(true)
     });
+}
+
+/// How far from a card's border ways go round it, a side's width of other ways aside.
+const AROUND: f64 = 120.0;
+/// How far ways are moved aside for one another.
+const ASIDE: f64 = 60.0;
+
+/// Returns the sides of cards at which a way ends: the card, and the line that the side lies on.
+fn ends(layout: &Layout, way: &Route, from: usize, to: usize) -> Vec<(usize, bool, i64)> {
+    let of = |card: usize, point: Option<&WorldPoint>| {
+        let (rect, point) = (layout.stages[card], point?);
+        let is_upright = point.x == rect.min.x || point.x == rect.max.x;
+        let line = if is_upright { point.x } else { point.y };
+        Some((card, is_upright, line as i64))
+    };
+    let ends = [of(from, way.points.first()), of(to, way.points.last())];
+    ends.into_iter().flatten().collect()
+}
+
+fn lines(way: &Route) -> Vec<WorldRect> {
+    let around = |pair: &[WorldPoint]| WorldRect {
+        min: WorldPoint::new(pair[0].x.min(pair[1].x), pair[0].y.min(pair[1].y)),
+        max: WorldPoint::new(pair[0].x.max(pair[1].x), pair[0].y.max(pair[1].y)),
+    };
+    way.points.windows(2).map(around).collect()
+}
+
+proptest! {
+    #![proptest_config(crate::cases::cases(400))]
+
+    /// A stage that is moved changes the ways that touch it, those that have to do with its old or
+    /// its new box, those that share a side with one that changes, and those from whose lines one
+    /// that changes keeps away, or did.
+    #[test]
+    fn moving_a_stage_changes_only_ways_that_have_to_do_with_it(
+        model in random(),
+        seed in any::<u64>(),
+        which in any::<prop::sample::Index>(),
+        by in (-60..60_i32, -40..40_i32),
+    ) {
+        let model = placed(model, seed);
+        let flow = Flow::of(&model);
+        prop_assume!(flow.relaxed.is_empty());
+        let moved = which.index(model.stages.len());
+        let mut after = model.clone();
+        let change = StageChange::Move {
+            stages: vec![model.stages.at(moved).unwrap().id],
+            by: WorldVector::new(f64::from(by.0 * 8), f64::from(by.1 * 8)),
+        };
+        apply_all(&mut after, &[Change::Stage(change)]).unwrap();
+        let layouts = [&model, &after].map(|model| with_input(model, &flow, LiveLayout::new).1);
+        let boxes = [layouts[0].stages[moved], layouts[1].stages[moved]];
+        let place = |id| model.stages.position(id).unwrap();
+        let way = |at: usize| -> [&Route; 2] { [&layouts[0].routes[at], &layouts[1].routes[at]] };
+        let all_lines = |at: usize| way(at).map(lines).concat();
+        let all_ends = |at: usize| {
+            let handoff = &flow.handoffs[at];
+            let ends = |n: usize| {
+                ends(&layouts[n], way(at)[n], place(handoff.from), place(handoff.to))
+            };
+            [ends(0), ends(1)].concat()
+        };
+        let meet = |a: &[WorldRect], b: &[WorldRect], by: f64| {
+            a.iter().any(|a| b.iter().any(|b| a.grown(by).overlaps(b.grown(0.5))))
+        };
+        let mut open: Vec<usize> = (0..flow.handoffs.len())
+            .filter(|&at| way(at)[0].points != way(at)[1].points)
+            .collect();
+        let mut explained: Vec<usize> = Vec::new();
+        loop {
+            let is_explained = |&at: &usize| {
+                let handoff = &flow.handoffs[at];
+                place(handoff.from) == moved
+                    || place(handoff.to) == moved
+                    || meet(&all_lines(at), &boxes, AROUND)
+                    || explained.iter().any(|&by| {
+                        all_ends(at).iter().any(|end| all_ends(by).contains(end))
+                            || meet(&all_lines(at), &all_lines(by), ASIDE)
+                    })
+            };
+            let (more, rest): (Vec<usize>, Vec<usize>) = open.iter().partition(|at| is_explained(at));
+            open = rest;
+            if more.is_empty() {
+                break;
+            }
+            explained.extend(more);
+        }
+        prop_assert!(open.is_empty(), "{open:?} changed, {explained:?} had to");
+    }
 }

@@ -18,6 +18,10 @@ use crate::scene::{BODY, TEXT_FROM_ZOOM};
 const CORNER: f32 = 10.0;
 const ARROW_LENGTH: f32 = 10.0;
 const ARROW_WIDTH: f32 = 8.0;
+/// Below this zoom the head of an arrow covers a quarter of a pixel.
+const HEADS_FROM_ZOOM: f32 = 0.06;
+/// Below this zoom a label is a dot.
+const LABELS_FROM_ZOOM: f32 = 0.03;
 /// Height of a label.
 const LABEL_HEIGHT: f32 = 24.0;
 /// From the ends of a label to what it says.
@@ -125,8 +129,8 @@ impl<'a> Drawn<'a> {
     /// Draws its label.
     pub fn label(&self, painter: &mut Painter) {
         let Some(rect) = self.route.label else { return };
-        let model = self.canvas.model;
-        let parts = caption::label(model, self.handoff, drawn(model, self.handoff));
+        let Canvas { model, choices, .. } = self.canvas;
+        let parts = caption::label(choices, self.handoff, drawn(model, self.handoff));
         let weight = match self.handoff.kind {
             HandoffKind::Forward => Weight::Regular,
             _ => Weight::SemiBold,
@@ -138,7 +142,9 @@ impl<'a> Drawn<'a> {
             border: self.stroke.colour,
             fonts: self.canvas.fonts,
         };
-        painter.on(Layer::Labels, self.target);
+        painter
+            .on(Layer::Labels, self.target)
+            .from_zoom(LABELS_FROM_ZOOM);
         label.draw(painter, rect.into());
     }
 }
@@ -162,6 +168,7 @@ fn way(painter: &mut Painter, points: &[Point], stroke: Stroke) {
     painter.draw(Shape::stroked(Path::rounded(&shortened, CORNER), stroke));
     // The head of a wide line is wider than it.
     let width = ARROW_WIDTH.max(2.5 * stroke.width);
+    painter.from_zoom(HEADS_FROM_ZOOM);
     painter.draw(Shape::filled_path(
         Path::arrow_head(*before, *tip, ARROW_LENGTH, width),
         stroke.colour,

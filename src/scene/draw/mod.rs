@@ -18,7 +18,7 @@ use crate::layout::{self, Layout, LayoutInput, Tidied, TidyControl, TidyTask};
 use crate::model::{Handoff, Model, Stage, StageId, WorldRect, WorldSize};
 
 use super::GRID;
-use super::caption;
+use super::caption::{self, Choices};
 use super::colouring::{ColourBy, Colouring, draw_meanings};
 use super::fonts::Fonts;
 use super::geom::{Point, Rect};
@@ -51,6 +51,7 @@ struct Canvas<'a> {
     options: &'a DrawOptions,
     palette: &'static Palette,
     colouring: Colouring,
+    choices: Choices<'a>,
     fonts: &'a Fonts,
 }
 
@@ -96,11 +97,12 @@ fn with_sizes<T>(
     fonts: &Fonts,
     see: impl FnOnce(&LayoutInput<'_>) -> T,
 ) -> T {
+    let choices = Choices::of(model);
     see(&LayoutInput {
         model,
         flow,
         stage_size: &|stage| stage_size(model, stage, fonts),
-        label_size: &|handoff| label_size(model, flow, handoff, fonts),
+        label_size: &|handoff| size_of_label(&choices, model, flow, handoff, fonts),
         note_size: &|note| note_size(note, fonts),
     })
 }
@@ -128,11 +130,19 @@ pub fn stage_size(model: &Model, stage: &Stage, fonts: &Fonts) -> WorldSize {
 /// Returns the size that the label of a handoff of the Flow takes, for the layout; none without a
 /// label.
 pub fn label_size(model: &Model, flow: &Flow, handoff: usize, fonts: &Fonts) -> Option<WorldSize> {
+    size_of_label(&Choices::of(model), model, flow, handoff, fonts)
+}
+
+fn size_of_label(
+    choices: &Choices<'_>,
+    model: &Model,
+    flow: &Flow,
+    handoff: usize,
+    fonts: &Fonts,
+) -> Option<WorldSize> {
     let handoff = flow.handoffs.get(handoff)?;
-    handoff::label_size(
-        &caption::label(model, handoff, drawn(model, handoff)),
-        fonts,
-    )
+    let parts = caption::label(choices, handoff, drawn(model, handoff));
+    handoff::label_size(&parts, fonts)
 }
 
 /// Returns the Model's handoff that a handoff of the Flow is, unless it is derived.
@@ -153,6 +163,7 @@ impl<'a> Canvas<'a> {
             options,
             palette,
             colouring: Colouring::new(model, options.colour_by, palette),
+            choices: Choices::of(model),
             fonts: &options.fonts,
         }
     }
