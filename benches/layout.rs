@@ -1,17 +1,31 @@
 //! How good tidying up is, and how long it takes.
 //!
-//! `cargo bench --no-default-features --bench layout -- [GRAPH.json]...`; without files those in
-//! `benches/graphs`. A graph is `{"nodes": [{"w", "h"}], "edges": [{"s", "t", "feedback"}]}`; what
-//! is feedback there is rework here. The stages come without places. What is timed is working out
-//! the new places and then the ways of the handoffs.
+//! `cargo bench --no-default-features --bench layout -- [GRAPH.json]... [--to FOLDER]`; without files
+//! those in `benches/graphs`. A graph is `{"nodes": [{"w", "h"}], "edges": [{"s", "t", "feedback"}]}`;
+//! what is feedback there is rework here. The stages come without places.
+//!
+//! - `tidy` is processor time of the thread for working out the new places and ways, which a user
+//!   waits for: the median of so many runs;
+//! - `ways` is that for finding the ways of the handoffs afterwards, as after every edit: the median;
+//! - `whole` is processor time for all of it once: reading the graph, laying it out as it comes,
+//!   tidying up, the ways;
+//! - `cancel` is how long after it was cancelled it ended, at most, by the clock: cancelled at eight
+//!   moments that divide its time evenly.
 //!
 //! Crossings are those of pieces of different ways that cross inside both; a way is through a card
-//! that is not one of its ends when it passes more than two units inside its border.
+//! that is not one of its ends when it passes more than two units inside its border. With a folder
+//! what was drawn is written there, for others to count: `{"tool", "nodes": [[x, y]] (middles),
+//! "edges": [[[x, y], …]], "smooth"}`.
 
 #![allow(clippy::print_stdout, reason = "a bench prints what it measures")]
 
+#[path = "common/mod.rs"]
+mod common;
+
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anabranch::edit;
 use anabranch::graph::Flow;
@@ -19,6 +33,7 @@ use anabranch::layout::{Layout, LayoutInput, NoteSize, TidyControl, TidyTask, la
 use anabranch::model::{
     Handoff, HandoffId, HandoffKind, Model, Share, Stage, StageId, WorldPoint, WorldRect, WorldSize,
 };
+use common::{cpu, median, millis};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -41,19 +56,48 @@ struct Graph {
 }
 
 fn main() {
-    let named = std::env::args().skip(1).filter(|name| name != "--bench");
-    let mut files: Vec<PathBuf> = named.map(PathBuf::from).collect();
+    let mut files: Vec<PathBuf> = Vec::new();
+    let mut to: Option<PathBuf> = None;
+    let mut words = std::env::args().skip(1).filter(|word| word != "--bench");
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--to" => to = words.next().map(PathBuf::from),
+            _ => files.push(PathBuf::from(word)),
+        }
+    }
     if files.is_empty() {
         let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/graphs");
         let own = std::fs::read_dir(own).expect("the graphs are there");
         files.extend(own.filter_map(|entry| Some(entry.ok()?.path())));
         files.sort();
     }
-    println!("nodes   tidy ms  ways ms  crossings  bends  length k  through  extent");
+    println!(
+        "nodes  runs  tidy ms  ways ms  whole ms  cancel ms  crossings  bends  length k  through  extent"
+    );
     for file in files {
+        let begun = cpu();
         let text = std::fs::read_to_string(&file).expect("the graph can be read");
-        measure(&model(&serde_json::from_str(&text).expect("it is a graph")));
+        let model = model(&serde_json::from_str(&text).expect("it is a graph"));
+        let layout = measure(&model, begun);
+        if let Some((folder, name)) = to.as_ref().zip(file.file_name()) {
+            write(&layout, &folder.join(name));
+        }
     }
+}
+
+/// Writes where cards and ways are.
+fn write(layout: &Layout, file: &Path) {
+    let nodes = layout.stages.iter().map(|card| card.center());
+    let nodes: Vec<[f64; 2]> = nodes.map(|middle| [middle.x, middle.y]).collect();
+    let ways = layout.routes.iter();
+    let ways = ways.map(|route| route.points.iter().map(|at| [at.x, at.y]).collect());
+    let edges: Vec<Vec<[f64; 2]>> = ways.collect();
+    let drawn = serde_json::json!({
+        "tool": "Anabranch", "nodes": nodes, "edges": edges, "smooth": false,
+    });
+    let mut file = std::fs::File::create(file).expect("the folder is there");
+    file.write_all(drawn.to_string().as_bytes())
+        .expect("there is room");
 }
 
 fn model(graph: &Graph) -> Model {
@@ -87,9 +131,28 @@ fn input<'a>(model: &'a Model, flow: &'a Flow) -> LayoutInput<'a> {
     }
 }
 
-fn measure(model: &Model) {
+/// How long after it was cancelled it goes on, at most.
+fn slowest_to_hear(task: &TidyTask<'_>, time: Duration) -> Duration {
+    const MOMENTS: u32 = 8;
+    let after = (1..=MOMENTS).filter_map(|moment| {
+        let control = Arc::new(TidyControl::default());
+        let asks = Arc::clone(&control);
+        let cancel = std::thread::spawn(move || {
+            std::thread::sleep(time * (2 * moment - 1) / (2 * MOMENTS));
+            asks.cancel();
+            Instant::now()
+        });
+        let is_done = tidy(task, &control).is_some();
+        let ended = Instant::now();
+        let cancelled = cancel.join().expect("it does not panic");
+        (!is_done).then(|| ended - cancelled)
+    });
+    after.max().unwrap_or_default()
+}
+
+fn measure(model: &Model, begun: Duration) -> Layout {
     let count = model.stages.len();
-    let rounds = (2_000 / count.max(1)).clamp(1, 9);
+    let runs = (20_000 / count.max(1)).clamp(3, 9);
     let flow = Flow::of(model);
     let now = lay_out(&input(model, &flow));
     let task = TidyTask {
@@ -97,19 +160,25 @@ fn measure(model: &Model) {
         now: &now,
         chosen: &[],
     };
-    let (mut quickest, mut ways) = (f64::INFINITY, f64::INFINITY);
+    let (mut tidying, mut ways) = (Vec::new(), Vec::new());
     let mut layout = Layout::default();
-    for _ in 0..rounds {
-        let started = Instant::now();
+    let mut whole = Duration::ZERO;
+    for run in 0..runs {
+        let started = cpu();
         let tidied = tidy(&task, &TidyControl::default()).expect("nobody cancels it");
-        quickest = quickest.min(started.elapsed().as_secs_f64());
+        tidying.push(cpu() - started);
         let mut after = model.clone();
         let changes = edit::put(model, &tidied.stages, &tidied.notes, &tidied.ways);
         edit::apply_all(&mut after, &changes).expect("the places are good");
-        let started = Instant::now();
+        let started = cpu();
         layout = lay_out(&input(&after, &flow));
-        ways = ways.min(started.elapsed().as_secs_f64());
+        ways.push(cpu() - started);
+        if run == 0 {
+            whole = cpu() - begun;
+        }
     }
+    let time = median(tidying);
+    let cancel = slowest_to_hear(&task, time);
     let routes = layout.routes.iter();
     let pieces: Vec<Piece> = routes
         .enumerate()
@@ -125,15 +194,18 @@ fn measure(model: &Model) {
         .sum();
     let length: f64 = pieces.iter().map(Piece::length).sum();
     println!(
-        "{count:<6} {:>8.1} {:>8.1} {:>10} {bends:>6} {:>9.1} {:>8}  {:.0} x {:.0}",
-        quickest * 1e3,
-        ways * 1e3,
+        "{count:<6} {runs:>4} {:>8.1} {:>8.1} {:>9.1} {:>10.1} {:>10} {bends:>6} {:>9.1} {:>8}  {:.0} x {:.0}",
+        millis(time),
+        millis(median(ways)),
+        millis(whole),
+        millis(cancel),
         crossings(&pieces),
         length / 1e3,
         through(&pieces, &layout.stages, model),
         layout.bounds.width(),
         layout.bounds.height(),
     );
+    layout
 }
 
 /// A level or upright piece of a way.

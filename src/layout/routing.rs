@@ -24,15 +24,17 @@ use super::ports::{self, Choice, Joined, Ports};
 use super::route::{Field, Others};
 use super::{Corners, Wire};
 
-/// Returns the corners of each wire, from border to border.
+/// Returns the corners of each wire, from border to border; as far as it came where it is not to go
+/// on.
 pub(super) fn route_all(
     cards: &[WorldRect],
     notes: &[WorldRect],
     wires: &[Wire],
     corners: &[Corners<'_>],
+    goes_on: &dyn Fn() -> bool,
 ) -> Vec<Vec<WorldPoint>> {
     let mut routing = Routing::among(cards, notes);
-    routing.update(cards, notes, wires, &|at| corners[at], &[]);
+    routing.update_while(goes_on, cards, notes, wires, &|at| corners[at], &[]);
     routing.ways.into_iter().map(|way| way.points).collect()
 }
 
@@ -130,6 +132,19 @@ impl Routing {
         corners: &dyn Fn(usize) -> Corners<'a>,
         with_new_corners: &[usize],
     ) -> Changed {
+        self.update_while(&|| true, cards, notes, wires, corners, with_new_corners)
+    }
+
+    /// Updates as long as it is to go on; what comes after that is not worth anything.
+    fn update_while<'a>(
+        &mut self,
+        goes_on: &dyn Fn() -> bool,
+        cards: &[WorldRect],
+        notes: &[WorldRect],
+        wires: &[Wire],
+        corners: &dyn Fn(usize) -> Corners<'a>,
+        with_new_corners: &[usize],
+    ) -> Changed {
         let mut changed = Changed::default();
         let moved = self.take_cards(cards, &mut changed.areas);
         changed.areas.extend(self.field.take_notes(notes));
@@ -155,6 +170,9 @@ impl Routing {
         let mut given_anew = Vec::new();
         let mut with_other_turns = Vec::new();
         for at in concerned {
+            if !goes_on() {
+                return changed;
+            }
             if self.choose_sides(at, corners(at), &mut given_anew) {
                 nodes.extend(ends(at));
                 with_other_turns.push(at);
@@ -174,7 +192,7 @@ impl Routing {
             self.line_changed(at, &before, true, &mut changed.areas);
             has_changed.push(at);
         }
-        self.find_ways(&mut has_changed, &mut changed.areas);
+        self.find_ways(goes_on, &mut has_changed, &mut changed.areas);
         has_changed.sort_unstable();
         has_changed.dedup();
         changed.wires = has_changed;
@@ -354,9 +372,14 @@ impl Routing {
     }
 
     /// Finds the ways that are waited for, each in its turn.
-    fn find_ways(&mut self, changed: &mut Vec<usize>, areas: &mut Vec<WorldRect>) {
+    fn find_ways(
+        &mut self,
+        goes_on: &dyn Fn() -> bool,
+        changed: &mut Vec<usize>,
+        areas: &mut Vec<WorldRect>,
+    ) {
         let mut queue: BinaryHeap<Reverse<Turn>> = BinaryHeap::new();
-        loop {
+        while goes_on() {
             let ways = &self.ways;
             queue.extend(
                 self.waiting

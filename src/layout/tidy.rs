@@ -24,7 +24,7 @@ use super::layered::{self, Arranged, arrange};
 use super::notes::carrier;
 use super::place::slide;
 use super::routing::route_all;
-use super::{Corners, FOOT, HEADER, Layout, LayoutInput, Wire, snap, snap_up, wires};
+use super::{Corners, FOOT, HEADER, Layout, LayoutInput, Wire, snap, snap_up, usable, wires};
 
 /// What is to be tidied up.
 #[derive(Clone, Copy)]
@@ -82,6 +82,9 @@ impl TidyControl {
 const MOST_ROUNDS: usize = 12;
 /// More often than that as long as so many stages are arranged in all.
 const BUSY: usize = 2_000;
+/// With more wires than this the router is not asked whether it would find the way of a long one:
+/// it hardly ever does, and takes long over it.
+const MOST_ASKED: usize = 2_000;
 
 /// Finds new places for stages. Returns nothing when it was cancelled.
 pub fn tidy(task: &TidyTask<'_>, control: &TidyControl) -> Option<Tidied> {
@@ -92,7 +95,7 @@ pub fn tidy(task: &TidyTask<'_>, control: &TidyControl) -> Option<Tidied> {
             is_chosen[at] = true;
         }
     }
-    let now = &task.now.stages;
+    let now = &as_open(task);
     let is_locked = |at: usize| model.stages.at(at).is_some_and(|stage| stage.at.is_locked);
     let nodes: Vec<usize> = (0..now.len()).filter(|&at| is_chosen[at]).collect();
     let moves: Vec<bool> = (0..now.len())
@@ -136,6 +139,9 @@ pub fn tidy(task: &TidyTask<'_>, control: &TidyControl) -> Option<Tidied> {
         by.map_or(rect, |&(_, by)| rect.moved(by))
     });
     let given = field.given(&put, &notes_then.collect::<Vec<_>>());
+    if control.is_cancelled() {
+        return None;
+    }
     Some(Tidied {
         stages: stages
             .filter(|&(at, _)| field.moves[at])
@@ -144,6 +150,23 @@ pub fn tidy(task: &TidyTask<'_>, control: &TidyControl) -> Option<Tidied> {
         notes,
         ways: given,
     })
+}
+
+/// Returns the cards of all stages, those of collapsed groups where they would stand if these were
+/// open: opening one shows it tidied up.
+fn as_open(task: &TidyTask<'_>) -> Vec<WorldRect> {
+    let cards = task.now.stages.iter().enumerate();
+    let stages = cards.zip(&task.input.model.stages);
+    stages
+        .map(|((at, &shown), stage)| {
+            if task.now.folded(at).is_none() {
+                return shown;
+            }
+            let own = stage.at.size;
+            let size = usable(own.unwrap_or_else(|| (task.input.stage_size)(stage)));
+            WorldRect::from_min_size(stage.at.position.unwrap_or(shown.min), size)
+        })
+        .collect()
 }
 
 /// Where cards were put, and the ways of wires between them.
@@ -380,9 +403,21 @@ impl Field<'_> {
         let ways: Vec<(usize, &[WorldPoint])> = put
             .ways
             .iter()
-            .filter(|(wire, _)| handoff(*wire).is_some() && corners[*wire].0.is_empty())
+            .filter(|(wire, points)| {
+                handoff(*wire).is_some() && corners[*wire].0.is_empty() && points.len() > 1
+            })
             .map(|(wire, points)| (*wire, points.as_slice()))
             .collect();
+        let corners_of = |points: &[WorldPoint]| match points {
+            [a, b] => vec![WorldPoint::new(((a.x + b.x) / 2.0).round(), a.y)],
+            [_, corners @ .., _] => corners.to_vec(),
+            [] | [_] => Vec::new(),
+        };
+        if wires.len() > MOST_ASKED {
+            for &(wire, points) in ways.iter().filter(|(_, points)| points.len() > 4) {
+                corners[wire].0 = corners_of(points);
+            }
+        }
         // One way after the other is given until all run as they should.
         loop {
             let given: Vec<Corners<'_>> = corners
@@ -392,7 +427,11 @@ impl Field<'_> {
                     is_tidied: *is_tidied,
                 })
                 .collect();
-            let routes = route_all(&put.cards, notes, &wires, &given);
+            let goes_on = || !self.control.is_cancelled();
+            let routes = route_all(&put.cards, notes, &wires, &given, &goes_on);
+            if !goes_on() {
+                return Vec::new();
+            }
             let astray = ways
                 .iter()
                 .filter(|&&(wire, points)| corners[wire].0.is_empty() && routes[wire] != points);
@@ -407,11 +446,7 @@ impl Field<'_> {
                 break;
             }
             for (wire, points) in astray {
-                corners[wire].0 = match points {
-                    [a, b] => vec![WorldPoint::new(((a.x + b.x) / 2.0).round(), a.y)],
-                    [_, corners @ .., _] => corners.to_vec(),
-                    _ => continue,
-                };
+                corners[wire].0 = corners_of(points);
             }
         }
         let tidied = wires.iter().zip(corners).enumerate();

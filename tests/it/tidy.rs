@@ -1,13 +1,16 @@
 //! Tidying up: what must hold for any drawing.
 
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
 use anabranch::edit;
 use anabranch::graph::Flow;
 use anabranch::layout::{
     Layout, LayoutInput, NoteSize, Tidied, TidyControl, TidyTask, lay_out, tidy,
 };
 use anabranch::model::{
-    Handoff, HandoffId, HandoffKind, LaneMode, Model, Note, NoteId, NoteKind, Phase, Placement,
-    Share, Stage, StageId, WorldPoint, WorldRect, WorldSize,
+    Group, GroupId, Handoff, HandoffId, HandoffKind, LaneMode, Model, Note, NoteId, NoteKind,
+    Phase, Placement, Share, Stage, StageId, WorldPoint, WorldRect, WorldSize,
 };
 use proptest::prelude::*;
 
@@ -486,6 +489,76 @@ fn what_goes_on_and_on_between_locked_stages_ends_where_it_stays() {
         &[],
     );
     assert_eq!(tidy_up(&once, &[]), once);
+}
+
+/// Its card stood for each of its members: so large, and where it is.
+#[test]
+fn a_collapsed_group_is_tidied_up_as_if_it_were_open() {
+    let places = [(0.0, 0.0), (250.0, 90.0), (260.0, -110.0), (700.0, 10.0)];
+    let mut model = drawing(&places, &[(0, 1), (0, 2), (1, 3), (2, 3)]);
+    model.stages.find_mut(id(1)).unwrap().at.size = Some(WorldSize::new(300.0, 140.0));
+    let open = tidied(&model, &[]);
+    model.groups.push(Group {
+        id: GroupId::new("group").unwrap(),
+        name: "Group".to_owned(),
+        stages: vec![id(1), id(2)],
+        is_collapsed: true,
+        colour: None,
+    });
+    assert_eq!(tidied(&model, &[]).stages, open.stages);
+    let once = tidy_up(&model, &[]);
+    assert_eq!(tidy_up(&once, &[]), once);
+}
+
+/// The network simplex, the search for the ways of long handoffs and the router did not ask.
+#[test]
+fn it_hears_at_once_that_it_is_cancelled_even_where_everything_is_tangled() {
+    const STAGES: usize = 1_500;
+    // By the clock, on a machine that others use: it took seconds where it did not ask.
+    const SOON: Duration = Duration::from_millis(500);
+    // A sequence that looks like luck (Numerical Recipes' quick one), so that nothing divides it.
+    let mut luck = 7_u32;
+    let mut draw = || {
+        luck = luck.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (luck >> 8) as usize % STAGES
+    };
+    let ends = std::iter::repeat_with(|| (draw(), draw()));
+    let mut ends: Vec<(usize, usize)> = ends
+        .filter(|(a, b)| a != b)
+        .map(|(a, b)| (a.min(b), a.max(b)))
+        .take(STAGES * 3 / 2)
+        .collect();
+    ends.sort_unstable();
+    ends.dedup();
+    let model = drawing(&vec![(0.0, 0.0); STAGES], &ends);
+    let flow = Flow::of(&model);
+    let now = laid_out(&model);
+    let takes = |after: Duration| {
+        let control = Arc::new(TidyControl::default());
+        let asks = Arc::clone(&control);
+        let cancel = std::thread::spawn(move || {
+            std::thread::sleep(after);
+            asks.cancel();
+            Instant::now()
+        });
+        let input = input(&model, &flow);
+        let task = TidyTask {
+            input,
+            now: &now,
+            chosen: &[],
+        };
+        let is_done = tidy(&task, &control).is_some();
+        let ended = Instant::now();
+        let cancelled = cancel.join().unwrap();
+        (!is_done).then(|| ended - cancelled)
+    };
+    for millis in [1, 20, 60, 150, 400, 900, 1_500, 2_500] {
+        let after = Duration::from_millis(millis);
+        let mut times = (0..4).map_while(|_| takes(after));
+        let Some(first) = times.next() else { break };
+        let is_soon = first < SOON || times.any(|time| time < SOON);
+        assert!(is_soon, "cancelled after {millis} ms it took {first:?}");
+    }
 }
 
 #[test]

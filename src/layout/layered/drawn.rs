@@ -91,6 +91,10 @@ impl Plan {
         let mut track_of = vec![0; self.parts.len()];
         let mut widths = Vec::with_capacity(gaps.len());
         for gap in &gaps {
+            if net.is_cancelled() {
+                widths.push(0.0);
+                continue;
+            }
             let uprights: Vec<Upright> = gap.iter().map(|&at| self.parts[at].upright()).collect();
             let (tracks, count) = tracks(&uprights);
             for (&at, track) in gap.iter().zip(tracks) {

@@ -9,7 +9,7 @@
 use rustc_hash::FxHashMap;
 
 use super::simplex::{self, Edge};
-use super::{Chain, Slot};
+use super::{Chain, Slot, TidyControl};
 use crate::layout::{GRID, ROW_GAP, Way, snap, snap_up};
 
 /// Between a card and a wire that passes above or below it.
@@ -42,6 +42,7 @@ pub(super) fn levels(
     chains: &[Chain],
     between: f64,
     ways: &dyn Fn(usize) -> Way,
+    control: &TidyControl,
 ) -> Levels {
     /// With more slots than this each lane is worked out on its own.
     const MOST_AT_ONCE: usize = 1_500;
@@ -68,7 +69,15 @@ pub(super) fn levels(
     for first in (0..lanes).step_by(step) {
         let lanes = first..(first + step).min(lanes);
         let pieces = &pieces[lanes.clone()];
-        blocks.settle(slots, pieces, &pairs[lanes], (first, between), &mut middles);
+        let wires = &pairs[lanes];
+        blocks.settle(
+            slots,
+            pieces,
+            wires,
+            (first, between),
+            &mut middles,
+            control,
+        );
         let mut bottom: f64 = 0.0;
         for &at in pieces.iter().flatten().copied().flatten() {
             middles[at] += top;
@@ -128,6 +137,7 @@ impl Blocks {
         pairs: &[Vec<(usize, usize)>],
         (first, between): (usize, f64),
         middles: &mut [f64],
+        control: &TidyControl,
     ) {
         let steps = |length: f64| (length / GRID).ceil() as i32;
         let keep = |tail: usize, head: usize, least: i32| Edge {
@@ -177,7 +187,7 @@ impl Blocks {
             }
             count += 1;
         }
-        let numbers = simplex::solve(count, &edges, 40 * count)
+        let numbers = simplex::solve(count, &edges, 40 * count, control)
             .expect("no block is both above and below another");
         for &at in pieces.iter().flatten().copied().flatten() {
             middles[at] = f64::from(numbers[number(at)] - numbers[0]) * GRID + self.offset[at];

@@ -4,7 +4,9 @@
 //! Lambiotte and Lefebvre 2008), and what gathered is joined as long as much ties it, or as long as
 //! it follows on rather than runs beside. All in whole numbers, in the order of the file.
 
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+
+use super::TidyControl;
 
 /// With fewer nodes than this everything is one part.
 const LEAST: usize = 120;
@@ -14,7 +16,11 @@ const LEAST_OF_PART: usize = 24;
 const LOOSE: usize = 8;
 
 /// Returns the part of each node, counted from 0 in file order. `ranks` are those of the nodes.
-pub(super) fn loose_parts(links: &[(usize, usize)], ranks: &[usize]) -> Vec<usize> {
+pub(super) fn loose_parts(
+    links: &[(usize, usize)],
+    ranks: &[usize],
+    control: &TidyControl,
+) -> Vec<usize> {
     let count = ranks.len();
     if count < LEAST {
         return vec![0; count];
@@ -25,7 +31,7 @@ pub(super) fn loose_parts(links: &[(usize, usize)], ranks: &[usize]) -> Vec<usiz
         near[b].push(a);
     }
     let mut groups = Groups::of(gathered(&near, links.len()), links, ranks);
-    groups.join();
+    groups.join(control);
     let mut part = groups.parts();
     to_most_neighbours(&mut part, &near);
     let mut numbers = vec![usize::MAX; count];
@@ -160,13 +166,16 @@ impl Groups {
     }
 
     /// Joins groups, those that are tied most first.
-    fn join(&mut self) {
+    fn join(&mut self, control: &TidyControl) {
         let mut open: BinaryHeap<(usize, usize, usize)> = BinaryHeap::new();
         for a in 0..self.root.len() {
             let ties = self.ties[a].range(a + 1..);
             open.extend(ties.filter_map(|(&b, _)| Some((self.tie(a, b)?, a, b))));
         }
         while let Some((tie, a, b)) = open.pop() {
+            if control.is_cancelled() {
+                break;
+            }
             let stands = self.root[a] == a && self.root[b] == b;
             if !stands || self.tie(a, b) != Some(tie) {
                 continue;
@@ -177,9 +186,13 @@ impl Groups {
                 (b, a)
             };
             self.root[from] = to;
+            let size = self.size[to];
             self.size[to] += self.size[from];
             let (x, y) = (self.span[to], self.span[from]);
             self.span[to] = (x.0.min(y.0), x.1.max(y.1));
+            let others: BTreeSet<usize> = self.ties[from].keys().copied().collect();
+            // The ties of what is not larger and has no new ones are what they were.
+            let is_as_before = self.span[to] == x;
             for (other, ties) in std::mem::take(&mut self.ties[from]) {
                 self.ties[other].remove(&from);
                 if other != to {
@@ -187,7 +200,11 @@ impl Groups {
                     *self.ties[other].entry(to).or_default() += ties;
                 }
             }
-            let again: Vec<usize> = self.ties[to].keys().copied().collect();
+            let again: Vec<usize> = self.ties[to]
+                .keys()
+                .copied()
+                .filter(|other| !is_as_before || self.size[*other] > size || others.contains(other))
+                .collect();
             open.extend(
                 again
                     .into_iter()
@@ -203,6 +220,7 @@ pub(super) fn in_order(
     part: &[usize],
     links: &[(usize, usize)],
     present: impl Fn(usize) -> f64,
+    control: &TidyControl,
 ) -> Vec<usize> {
     let count = part.iter().max().map_or(0, |last| last + 1);
     let mut sizes = vec![0_usize; count];
@@ -239,7 +257,7 @@ pub(super) fn in_order(
     const MOST: usize = 150;
     loop {
         let before = least;
-        for part in (0..count).filter(|_| count <= MOST) {
+        for part in (0..count).filter(|_| count <= MOST && !control.is_cancelled()) {
             let mut order = fresh.clone();
             order.retain(|&at| at != part);
             for to in 0..count {
@@ -252,7 +270,7 @@ pub(super) fn in_order(
                 order.remove(to);
             }
         }
-        if least == before {
+        if least == before || control.is_cancelled() {
             break;
         }
     }
@@ -289,10 +307,15 @@ mod tests {
         links.extend(others);
         ranks.extend(their_ranks);
         links.extend([(10, 75 + 40), (50, 75 + 60)]);
-        let parts = loose_parts(&links, &ranks);
+        let parts = loose_parts(&links, &ranks, &TidyControl::default());
         assert_eq!(parts, [vec![0; 75], vec![1; 75]].concat());
         // The lower one stands above in the drawing: it stays there.
-        let order = in_order(&parts, &links, |node| -(parts[node] as f64));
+        let order = in_order(
+            &parts,
+            &links,
+            |node| -(parts[node] as f64),
+            &TidyControl::default(),
+        );
         assert_eq!(order, [1, 0]);
     }
 
@@ -303,7 +326,8 @@ mod tests {
         links.extend(others);
         ranks.extend(their_ranks.into_iter().map(|rank| rank + 30));
         links.push((89, 90));
-        assert_eq!(loose_parts(&links, &ranks), vec![0; 180]);
+        let parts = loose_parts(&links, &ranks, &TidyControl::default());
+        assert_eq!(parts, vec![0; 180]);
     }
 
     #[test]
@@ -311,7 +335,7 @@ mod tests {
         let parts: Vec<usize> = (0..40).map(|at| at / 10).collect();
         // 0 and 3, 3 and 1, 1 and 2.
         let links: Vec<(usize, usize)> = [(0, 30), (31, 10), (11, 20)].repeat(5);
-        let order = in_order(&parts, &links, |node| node as f64);
+        let order = in_order(&parts, &links, |node| node as f64, &TidyControl::default());
         let place = |part: usize| order.iter().position(|&at| at == part).unwrap();
         for (a, b) in [(0, 3), (3, 1), (1, 2)] {
             assert_eq!(place(a).abs_diff(place(b)), 1, "{order:?}");

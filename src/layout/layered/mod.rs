@@ -171,7 +171,8 @@ fn arrange_connected(task: &Task<'_>) -> Arranged {
         let gaps = gaps(task, &local, columns.len(), &ranks);
         return by_heights(task, &slots, &columns, &gaps);
     };
-    let mut ranks = ranks::short_ranks(task, &local, &links);
+    let control = present.control;
+    let mut ranks = ranks::short_ranks(task, &local, &links, control);
     spread_singles(task, &links, &mut ranks);
     let bands = bands(task, &local, &ranks, present);
     let (slots, chains, besides) = slots_with_ways(task, &local, &ranks, &bands);
@@ -183,7 +184,10 @@ fn arrange_connected(task: &Task<'_>) -> Arranged {
         Some(_) => FOOT + HEADER,
         None => ROW_GAP,
     };
-    let mut levels = levels(&columns, &slots, &chains, between, &way);
+    let mut levels = levels(&columns, &slots, &chains, between, &way, control);
+    if control.is_cancelled() {
+        return Arranged::default();
+    }
     let drawn = draw(
         &Net {
             task,
@@ -219,10 +223,9 @@ fn bands(task: &Task<'_>, local: &Local, ranks: &[usize], present: Present<'_>) 
         .filter(|wire| wire.way != Way::Ghost && wire.from != wire.to)
         .filter_map(|wire| Some((local.get(wire.from)?, local.get(wire.to)?)))
         .collect();
-    let parts = loose::loose_parts(&links, ranks);
-    let order = loose::in_order(&parts, &links, |at| {
-        present.cards[task.nodes[at]].center().y
-    });
+    let parts = loose::loose_parts(&links, ranks, present.control);
+    let level = |at: usize| present.cards[task.nodes[at]].center().y;
+    let order = loose::in_order(&parts, &links, level, present.control);
     let mut band = vec![0; order.len()];
     for (nth, part) in order.into_iter().enumerate() {
         band[part] = nth;
@@ -262,7 +265,9 @@ fn cards(
 /// So many exchanges are tried for each slot that there is, in the search for few crossings, and so
 /// many in all: about a second.
 const CARE: usize = 3_000;
-const MOST_CARE: usize = 80_000_000;
+const MOST_CARE: usize = 60_000_000;
+/// What has more places for its bends to be tried than this is not bettered any more.
+const MOST_BETTERED: usize = 4_000_000;
 
 /// Orders columns with few crossings: as things stand now where that costs little, else afresh.
 ///
@@ -283,7 +288,7 @@ fn order_with_care(
         control.reach(share);
         !control.is_cancelled()
     });
-    fresh.settle_all();
+    fresh.settle_all(control);
     let fresh = bettered(fresh.into_columns(), slots, chains, control);
     order_by(columns, slots, |node| cards[node].center().y);
     let now = bettered(std::mem::take(columns), slots, chains, control);
@@ -299,11 +304,14 @@ fn bettered(
     chains: &[Chain],
     control: &TidyControl,
 ) -> (u32, Vec<Vec<usize>>) {
-    let mut best = with_bends(columns, slots, chains);
+    let mut best = with_bends(columns, slots, chains, control);
+    if thread::tried(&best.1, slots) > MOST_BETTERED {
+        return best;
+    }
     loop {
         let mut next = Sifter::new(slots, &best.1);
-        next.settle_all();
-        let next = with_bends(next.into_columns(), slots, chains);
+        next.settle_all(control);
+        let next = with_bends(next.into_columns(), slots, chains, control);
         if next.0 >= best.0 || control.is_cancelled() {
             return best;
         }
@@ -316,6 +324,7 @@ fn with_bends(
     mut columns: Vec<Vec<usize>>,
     slots: &[Slot],
     chains: &[Chain],
+    control: &TidyControl,
 ) -> (u32, Vec<Vec<usize>>) {
     let mut places = FxHashMap::default();
     for column in &columns {
@@ -325,7 +334,7 @@ fn with_bends(
     order_by(&mut columns, slots, |node| {
         places.get(&node).copied().unwrap_or_default()
     });
-    thread(&mut columns, slots, chains);
+    thread(&mut columns, slots, chains, control);
     (Sifter::new(slots, &columns).total(), columns)
 }
 

@@ -1,7 +1,7 @@
 //! Ranks: how many columns from the left each node stands.
 
 use super::simplex::{self, Edge};
-use super::{Local, Task};
+use super::{Local, Task, TidyControl};
 use crate::layout::Way;
 
 /// Returns the forward wires between the nodes, each pair once, without those that close a cycle.
@@ -88,7 +88,12 @@ pub(super) fn ranks(count: usize, links: &[(usize, usize)]) -> Vec<usize> {
 }
 
 /// Returns ranks with which the forward wires pass as few columns as can be in all.
-pub(super) fn short_ranks(task: &Task<'_>, local: &Local, links: &[(usize, usize)]) -> Vec<usize> {
+pub(super) fn short_ranks(
+    task: &Task<'_>,
+    local: &Local,
+    links: &[(usize, usize)],
+    control: &TidyControl,
+) -> Vec<usize> {
     /// More than this take too long; they are little longer then.
     const MOST_EXCHANGES: usize = 20_000;
     let count = task.nodes.len();
@@ -113,7 +118,7 @@ pub(super) fn short_ranks(task: &Task<'_>, local: &Local, links: &[(usize, usize
         weight,
     });
     let edges: Vec<Edge> = first.chain(linked).collect();
-    match simplex::solve(count + 1, &edges, MOST_EXCHANGES) {
+    match simplex::solve(count + 1, &edges, MOST_EXCHANGES, control) {
         Some(numbers) => {
             let numbers = &numbers[1..];
             let least = numbers.iter().copied().min().unwrap_or(0);

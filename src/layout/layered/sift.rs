@@ -5,7 +5,7 @@
 //! wires of both neighbouring columns, until none is better off elsewhere (sifting: Matuszewski,
 //! Schönfeld and Molitor 1999). Luck is a fixed sequence, and all is counted in whole numbers.
 
-use super::Slot;
+use super::{Slot, TidyControl};
 
 /// A slot is tried at so many places above and below, at most.
 const REACH: usize = 48;
@@ -213,14 +213,27 @@ impl<'a> Sifter<'a> {
         saved
     }
 
-    /// Sifts all columns there and back until nothing is saved any more, or often enough.
-    pub(super) fn settle_all(&mut self) {
+    /// Sifts all columns there and back until nothing is saved any more, or often enough, or until
+    /// it is cancelled.
+    pub(super) fn settle_all(&mut self, control: &TidyControl) {
         // The last few crossings take the longest to be found.
         const MOST_TIMES: usize = 6;
+        /// With more slots than this it is done once.
+        const MOST_SLOTS: usize = 30_000;
         let count = self.columns.len();
-        for _ in 0..MOST_TIMES {
-            let there_and_back = (0..count).chain((0..count).rev());
-            let saved: i64 = there_and_back.map(|column| self.sift(column)).sum();
+        let times = if self.slots.len() > MOST_SLOTS {
+            1
+        } else {
+            MOST_TIMES
+        };
+        for _ in 0..times {
+            let mut saved = 0;
+            for column in (0..count).chain((0..count).rev()) {
+                if control.is_cancelled() {
+                    return;
+                }
+                saved += self.sift(column);
+            }
             if saved == 0 {
                 break;
             }

@@ -5,6 +5,8 @@
 //! that would better be longer for one that limits it makes the edges shorter in all, until no such
 //! edge is left.
 
+use super::TidyControl;
+
 /// That the number of `head` is at least `least` above that of `tail`, and what each step more
 /// costs.
 #[derive(Clone, Copy, Debug)]
@@ -17,15 +19,27 @@ pub(super) struct Edge {
 
 const NONE: u32 = u32::MAX;
 
+/// An exchange takes as long as the part that it moves is large. With this much in all, about two
+/// seconds, what is left to gain is little: few exchanges of large parts.
+const MOST_MOVED: usize = 100_000_000;
+
 /// Returns a number for each of `count` nodes, at least 0, so that what the edges cost is least, or
-/// as little as `most` exchanges make it.
+/// as little as `most` exchanges make it, and those until it is cancelled.
 ///
 /// Node 0 comes before all others. What else has no edge that leads to it must lead to nodes that
 /// have one. Returns nothing when edges go round in a circle, or when something leads to node 0.
-pub(super) fn solve(count: usize, edges: &[Edge], most: usize) -> Option<Vec<i32>> {
+pub(super) fn solve(
+    count: usize,
+    edges: &[Edge],
+    most: usize,
+    control: &TidyControl,
+) -> Option<Vec<i32>> {
     let mut tree = Tree::begin(count, edges)?;
     let mut at = 0;
     for _ in 0..most {
+        if tree.moved > MOST_MOVED || control.is_cancelled() {
+            break;
+        }
         let Some(leaving) = tree.leaving(&mut at) else {
             break;
         };
@@ -53,6 +67,8 @@ struct Tree<'a> {
     mark: Vec<u32>,
     round: u32,
     part: Vec<u32>,
+    /// How many nodes all parts had that were moved.
+    moved: usize,
 }
 
 impl<'a> Tree<'a> {
@@ -85,6 +101,7 @@ impl<'a> Tree<'a> {
             mark: vec![0; count],
             round: 0,
             part: Vec::new(),
+            moved: 0,
         };
         let order = tree.number()?;
         for &node in &order[1..] {
@@ -219,6 +236,7 @@ impl<'a> Tree<'a> {
                 part.push(child);
             }
         }
+        self.moved += part.len();
         let goes_up = self.edges[self.up[node] as usize].head == node;
         let mut entering: Option<(i32, u32, usize)> = None;
         for &at in &part {
@@ -336,8 +354,11 @@ mod tests {
     #[test]
     fn what_goes_round_in_a_circle_has_no_numbers() {
         let round = [edge(0, 1, 1, 1), edge(1, 2, 1, 1), edge(2, 1, 1, 1)];
-        assert_eq!(solve(3, &round, 99), None);
-        assert_eq!(solve(2, &[edge(1, 0, 1, 1)], 99), None);
+        assert_eq!(solve(3, &round, 99, &TidyControl::default()), None);
+        assert_eq!(
+            solve(2, &[edge(1, 0, 1, 1)], 99, &TidyControl::default()),
+            None
+        );
     }
 
     proptest! {
@@ -360,7 +381,8 @@ mod tests {
                 edges.push(edge(5 + at, a, 0, 2));
                 edges.push(edge(5 + at, b, -1, 2));
             }
-            let numbers = solve(count, &edges, 10_000).expect("it goes nowhere back");
+            let control = TidyControl::default();
+            let numbers = solve(count, &edges, 10_000, &control).expect("it goes nowhere back");
             prop_assert!(holds(&edges, &numbers), "{numbers:?}");
             prop_assert_eq!(cost(&edges, &numbers), least(count, &edges, 6));
         }

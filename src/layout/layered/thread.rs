@@ -3,15 +3,37 @@
 //! A wire at a time is taken out and put back on the way through its columns that crosses the
 //! fewest others (a shortest path, column by column), until none is better off elsewhere.
 
-use super::{Chain, Slot};
+use super::{Chain, Slot, TidyControl};
 
 /// So far from where it is a bend may go at once.
 const REACH: usize = 32;
 /// Often enough: what is left to gain after this is little.
 const MOST_TIMES: usize = 8;
+/// So many pairs of places are tried in all, about half a second; once at least.
+const MOST_TRIED: usize = 200_000_000;
+
+/// Returns about how many pairs of places of bends there are to be tried.
+pub(super) fn tried(columns: &[Vec<usize>], slots: &[Slot]) -> usize {
+    let pieces = columns
+        .iter()
+        .flat_map(|column| column.chunk_by(|&a, &b| slots[a].lane == slots[b].lane));
+    pieces
+        .map(|piece| {
+            let bends = piece.iter().filter(|&&at| slots[at].node.is_none()).count();
+            let window = piece.len().min(2 * REACH);
+            bends * window * window
+        })
+        .sum()
+}
 
 /// Moves the bends of chains so that they cross little; nodes keep their order.
-pub(super) fn thread(columns: &mut [Vec<usize>], slots: &[Slot], chains: &[Chain]) {
+pub(super) fn thread(
+    columns: &mut [Vec<usize>],
+    slots: &[Slot],
+    chains: &[Chain],
+    control: &TidyControl,
+) {
+    let times = MOST_TRIED / tried(columns, slots).max(1);
     let mut threader = Threader {
         place: vec![0; slots.len()],
         slots,
@@ -22,9 +44,12 @@ pub(super) fn thread(columns: &mut [Vec<usize>], slots: &[Slot], chains: &[Chain
     for column in &*columns {
         threader.number(column, 0);
     }
-    for _ in 0..MOST_TIMES {
+    for _ in 0..times.clamp(1, MOST_TIMES) {
         let mut has_moved = false;
         for chain in chains.iter().filter(|chain| chain.slots.len() > 2) {
+            if control.is_cancelled() {
+                return;
+            }
             has_moved |= threader.pass(columns, &chain.slots);
         }
         if !has_moved {
@@ -244,7 +269,7 @@ mod tests {
                 columns[slot.rank].push(at);
             }
             let before = crossings(&columns, &slots);
-            thread(&mut columns, &slots, &chains);
+            thread(&mut columns, &slots, &chains, &TidyControl::default());
             let after = crossings(&columns, &slots);
             prop_assert!(after <= before);
             let nodes = |column: &[usize]| -> Vec<usize> {

@@ -32,6 +32,13 @@ pub(super) struct Net<'a> {
     pub(super) gaps: &'a [f64],
 }
 
+impl Net<'_> {
+    pub(super) fn is_cancelled(&self) -> bool {
+        let present = self.task.present.as_ref();
+        present.is_some_and(|present| present.control.is_cancelled())
+    }
+}
+
 /// One side of a card.
 struct Side {
     top: f64,
@@ -104,7 +111,7 @@ pub(super) fn draw(net: &Net<'_>, levels: &mut Levels) -> Drawn {
     let mut plan = Plan::of(net, levels);
     plan.settle_level(net, levels);
     for _ in 0..2 {
-        for chain in 0..net.chains.len() {
+        for chain in (0..net.chains.len()).filter(|_| !net.is_cancelled()) {
             plan.straighten(net, levels, chain);
         }
     }
