@@ -52,98 +52,122 @@ pub fn bar_ui(
             undo_ui(ui, document, Action::Undo, document.undo_label(), commands);
             undo_ui(ui, document, Action::Redo, document.redo_label(), commands);
             ui.separator();
-            for action in [
-                Action::Rename,
-                Action::Cut,
-                Action::Copy,
-                Action::CopyAsText,
-                Action::Paste,
-                Action::Duplicate,
-                Action::Delete,
-                Action::DeleteOnly,
-                Action::SelectAll,
-                Action::Find,
-                Action::Replace,
-                Action::Commands,
-            ] {
-                action_ui(ui, document, action, commands);
-            }
+            actions_ui(
+                ui,
+                document,
+                &[
+                    Action::Rename,
+                    Action::Cut,
+                    Action::Copy,
+                    Action::CopyAsText,
+                    Action::Paste,
+                    Action::Duplicate,
+                    Action::Delete,
+                    Action::DeleteOnly,
+                    Action::SelectAll,
+                    Action::Find,
+                    Action::Replace,
+                    Action::Commands,
+                ],
+                commands,
+            );
             ui.separator();
             align_ui(ui, document, commands);
             nudge_ui(ui, document, commands);
-            for action in [
-                Action::TidyUp,
-                Action::MakeRoom,
-                Action::Lock,
-                Action::Group,
-                Action::Ungroup,
-                Action::CollapseOrOpen,
-                Action::OpenMenu,
-            ] {
-                action_ui(ui, document, action, commands);
-            }
+            actions_ui(
+                ui,
+                document,
+                &[
+                    Action::TidyUp,
+                    Action::MakeRoom,
+                    Action::Lock,
+                    Action::Group,
+                    Action::Ungroup,
+                    Action::CollapseOrOpen,
+                    Action::OpenMenu,
+                ],
+                commands,
+            );
             ui.separator();
-            for action in [
-                Action::MarkCustomary,
-                Action::RunTogether,
-                Action::PutBackInOrder,
-                Action::FreeWay,
-            ] {
-                action_ui(ui, document, action, commands);
-            }
+            actions_ui(
+                ui,
+                document,
+                &[
+                    Action::MarkCustomary,
+                    Action::RunTogether,
+                    Action::PutBackInOrder,
+                    Action::FreeWay,
+                ],
+                commands,
+            );
         });
         ui.menu_button("Insert", |ui| {
             enter_menu(ui, false);
-            for action in [
-                Action::AddStage,
-                Action::AddSticky,
-                Action::AddKaizen,
-                Action::Patterns,
-                Action::SavePattern,
-            ] {
-                action_ui(ui, document, action, commands);
-            }
+            actions_ui(
+                ui,
+                document,
+                &[
+                    Action::AddStage,
+                    Action::AddSticky,
+                    Action::AddKaizen,
+                    Action::Patterns,
+                    Action::SavePattern,
+                ],
+                commands,
+            );
         });
         ui.menu_button("View", |ui| {
             enter_menu(ui, false);
-            for action in [
-                Action::Fit,
-                Action::ZoomToSelection,
-                Action::PreviousView,
-                Action::ActualSize,
-                Action::ZoomIn,
-                Action::ZoomOut,
-            ] {
-                action_ui(ui, document, action, commands);
-            }
+            actions_ui(
+                ui,
+                document,
+                &[
+                    Action::Fit,
+                    Action::ZoomToSelection,
+                    Action::PreviousView,
+                    Action::ActualSize,
+                    Action::ZoomIn,
+                    Action::ZoomOut,
+                ],
+                commands,
+            );
             ui.separator();
-            for action in [
-                Action::ToggleOutline,
-                Action::ToggleInspector,
-                Action::ToggleResults,
-                Action::ShowTable,
-                Action::ToggleHeat,
-                Action::ToggleMinimap,
-            ] {
-                action_ui(ui, document, action, commands);
-            }
+            actions_ui(
+                ui,
+                document,
+                &[
+                    Action::ToggleOutline,
+                    Action::ToggleInspector,
+                    Action::ToggleResults,
+                    Action::ShowTable,
+                    Action::ToggleHeat,
+                    Action::ToggleMinimap,
+                ],
+                commands,
+            );
             colour_by_ui(ui, settings.colour_by, commands);
             ui.separator();
-            for action in [
-                Action::Light,
-                Action::Dark,
-                Action::HighContrast,
-                Action::SystemTheme,
-            ] {
-                action_ui(ui, document, action, commands);
-            }
+            actions_ui(
+                ui,
+                document,
+                &[
+                    Action::Light,
+                    Action::Dark,
+                    Action::HighContrast,
+                    Action::SystemTheme,
+                ],
+                commands,
+            );
         });
         ui.menu_button("Help", |ui| {
             enter_menu(ui, false);
-            action_ui(ui, document, Action::Guide, commands);
-            action_ui(ui, document, Action::Keys, commands);
-            action_ui(ui, document, Action::CopyDiagnostics, commands);
-            action_ui(ui, document, Action::About, commands);
+            let help = [
+                Action::Guide,
+                Action::Keys,
+                Action::CopyDiagnostics,
+                Action::About,
+            ];
+            actions_ui(ui, document, &help, commands);
         });
         ui.add_space(16.0);
         let model = document.model();
@@ -279,14 +303,17 @@ fn file_menu_ui(
         ui.close();
     }
     ui.separator();
-    for action in [
-        Action::Save,
-        Action::SaveAs,
-        Action::SaveCopy,
-        Action::DuplicateFile,
-    ] {
-        action_ui(ui, document, action, commands);
-    }
+    actions_ui(
+        ui,
+        document,
+        &[
+            Action::Save,
+            Action::SaveAs,
+            Action::SaveCopy,
+            Action::DuplicateFile,
+        ],
+        commands,
+    );
     ui.separator();
     action_ui(ui, document, Action::Revert, commands);
     ui.menu_button("Earlier versions", |ui| {
@@ -374,6 +401,13 @@ fn nudge_ui(ui: &mut Ui, document: &Document, commands: &mut Vec<Command>) {
 /// Draws the entry of an action in a menu.
 pub fn action_ui(ui: &mut Ui, document: &Document, action: Action, commands: &mut Vec<Command>) {
     menu_item_ui(ui, document, action, action.label().to_owned(), commands);
+}
+
+/// Shows menu entries below one another.
+fn actions_ui(ui: &mut Ui, document: &Document, actions: &[Action], commands: &mut Vec<Command>) {
+    for &action in actions {
+        action_ui(ui, document, action, commands);
+    }
 }
 
 fn menu_item_ui(

@@ -58,12 +58,18 @@ const THINNEST_BORDER: f32 = 0.1;
 /// Draws what the painter's clip rectangle shows of a scene.
 pub fn paint_scene(painter: &egui::Painter, scene: &Scene, frame: Frame) {
     let part = frame.part(painter.clip_rect());
+    let mut pen = Pen {
+        ctx: painter.ctx(),
+        shapes: Vec::new(),
+    };
     for item in scene
         .visible(part)
         .filter(|item| frame.zoom >= item.from_zoom)
     {
-        paint_shape(painter, &item.shape, frame);
+        pen.paint_shape(&item.shape, frame);
     }
+    // All at once: handing over one by one costs as much as making them.
+    painter.extend(pen.shapes);
 }
 
 /// Returns a colour as egui has it.
@@ -104,114 +110,124 @@ fn named(id: u32) -> FontFamily {
     FontFamily::Name(format!("{FACE_FAMILY}{id}").into())
 }
 
-fn paint_shape(painter: &egui::Painter, shape: &Shape, frame: Frame) {
-    match shape {
-        Shape::Rect {
-            rect,
-            radii,
-            fill,
-            stroke,
-        } => {
-            let corner = |radius: f32| (radius * frame.zoom).round().clamp(0.0, 255.0) as u8;
-            let corner_radius = CornerRadius {
-                nw: corner(radii[0]),
-                ne: corner(radii[1]),
-                se: corner(radii[2]),
-                sw: corner(radii[3]),
-            };
-            let fill_color = fill.map_or(Color32::TRANSPARENT, color);
-            let dashed = stroke.filter(|stroke| stroke.dash.is_some());
-            let solid = stroke
-                .filter(|stroke| dashed.is_none() && stroke.width * frame.zoom >= THINNEST_BORDER);
-            let line = solid.map_or(egui::Stroke::NONE, |stroke| {
-                egui::Stroke::new(stroke.width * frame.zoom, color(stroke.colour))
-            });
-            painter.add(RectShape::new(
-                frame.rect(*rect),
-                corner_radius,
-                fill_color,
-                line,
-                StrokeKind::Middle,
-            ));
-            if let Some(stroke) = dashed {
-                stroke_path(painter, &Path::round_rect(*rect, *radii), &stroke, frame);
+/// What turns items into the shapes of a frame.
+struct Pen<'a> {
+    ctx: &'a egui::Context,
+    shapes: Vec<EguiShape>,
+}
+
+impl Pen<'_> {
+    fn paint_shape(&mut self, shape: &Shape, frame: Frame) {
+        match shape {
+            Shape::Rect {
+                rect,
+                radii,
+                fill,
+                stroke,
+            } => {
+                let corner = |radius: f32| (radius * frame.zoom).round().clamp(0.0, 255.0) as u8;
+                let corner_radius = CornerRadius {
+                    nw: corner(radii[0]),
+                    ne: corner(radii[1]),
+                    se: corner(radii[2]),
+                    sw: corner(radii[3]),
+                };
+                let fill_color = fill.map_or(Color32::TRANSPARENT, color);
+                let dashed = stroke.filter(|stroke| stroke.dash.is_some());
+                let solid = stroke.filter(|stroke| {
+                    dashed.is_none() && stroke.width * frame.zoom >= THINNEST_BORDER
+                });
+                let line = solid.map_or(egui::Stroke::NONE, |stroke| {
+                    egui::Stroke::new(stroke.width * frame.zoom, color(stroke.colour))
+                });
+                self.shapes.push(EguiShape::from(RectShape::new(
+                    frame.rect(*rect),
+                    corner_radius,
+                    fill_color,
+                    line,
+                    StrokeKind::Middle,
+                )));
+                if let Some(stroke) = dashed {
+                    self.stroke_path(&Path::round_rect(*rect, *radii), &stroke, frame);
+                }
             }
+            Shape::Path { path, fill, stroke } => {
+                if let Some(fill) = fill {
+                    for (points, _) in path.flatten(FLATNESS / frame.zoom) {
+                        let points: Vec<Pos2> =
+                            points.into_iter().map(|point| frame.pos(point)).collect();
+                        if points.len() > 2 {
+                            self.shapes.push(EguiShape::from(PathShape::convex_polygon(
+                                points,
+                                color(*fill),
+                                PathStroke::NONE,
+                            )));
+                        }
+                    }
+                }
+                if let Some(stroke) = stroke {
+                    self.stroke_path(path, stroke, frame);
+                }
+            }
+            Shape::Text(text) => self.paint_text(text, frame),
         }
-        Shape::Path { path, fill, stroke } => {
-            if let Some(fill) = fill {
-                for (points, _) in path.flatten(FLATNESS / frame.zoom) {
-                    let points: Vec<Pos2> =
-                        points.into_iter().map(|point| frame.pos(point)).collect();
-                    if points.len() > 2 {
-                        painter.add(PathShape::convex_polygon(
-                            points,
-                            color(*fill),
-                            PathStroke::NONE,
+    }
+
+    fn stroke_path(&mut self, path: &Path, stroke: &Stroke, frame: Frame) {
+        let width = stroke.width * frame.zoom;
+        let line_color = color(stroke.colour);
+        let line = egui::Stroke::new(width, line_color);
+        for (points, is_closed) in path.flatten(FLATNESS / frame.zoom) {
+            let mut points: Vec<Pos2> = points.into_iter().map(|point| frame.pos(point)).collect();
+            match stroke.dash {
+                // Dashes too small to be told apart are drawn as a thinner whole line.
+                Some([dash, gap]) if (dash + gap) * frame.zoom >= 2.0 => {
+                    if is_closed && let Some(&first) = points.first() {
+                        points.push(first);
+                    }
+                    if stroke.is_round && dash < stroke.width {
+                        let spacing = (dash + gap) * frame.zoom;
+                        let dots =
+                            EguiShape::dotted_line(&points, line_color, spacing, width / 2.0);
+                        self.shapes.extend(dots);
+                    } else {
+                        self.shapes.extend(EguiShape::dashed_line(
+                            &points,
+                            line,
+                            dash * frame.zoom,
+                            gap * frame.zoom,
                         ));
                     }
                 }
-            }
-            if let Some(stroke) = stroke {
-                stroke_path(painter, path, stroke, frame);
-            }
-        }
-        Shape::Text(text) => paint_text(painter, text, frame),
-    }
-}
-
-fn stroke_path(painter: &egui::Painter, path: &Path, stroke: &Stroke, frame: Frame) {
-    let width = stroke.width * frame.zoom;
-    let line_color = color(stroke.colour);
-    let line = egui::Stroke::new(width, line_color);
-    for (points, is_closed) in path.flatten(FLATNESS / frame.zoom) {
-        let mut points: Vec<Pos2> = points.into_iter().map(|point| frame.pos(point)).collect();
-        match stroke.dash {
-            // Dashes too small to be told apart are drawn as a thinner whole line.
-            Some([dash, gap]) if (dash + gap) * frame.zoom >= 2.0 => {
-                if is_closed && let Some(&first) = points.first() {
-                    points.push(first);
+                _ => {
+                    let shape = if is_closed {
+                        PathShape::closed_line(points, line)
+                    } else {
+                        PathShape::line(points, line)
+                    };
+                    self.shapes.push(EguiShape::from(shape));
                 }
-                if stroke.is_round && dash < stroke.width {
-                    let spacing = (dash + gap) * frame.zoom;
-                    let dots = EguiShape::dotted_line(&points, line_color, spacing, width / 2.0);
-                    painter.extend(dots);
-                } else {
-                    painter.extend(EguiShape::dashed_line(
-                        &points,
-                        line,
-                        dash * frame.zoom,
-                        gap * frame.zoom,
-                    ));
-                }
-            }
-            _ => {
-                let shape = if is_closed {
-                    PathShape::closed_line(points, line)
-                } else {
-                    PathShape::line(points, line)
-                };
-                painter.add(shape);
             }
         }
     }
-}
 
-fn paint_text(painter: &egui::Painter, text: &Text, frame: Frame) {
-    let size = text.size * frame.zoom;
-    if size < SMALLEST_LETTERS {
-        return;
-    }
-    let text_color = color(text.colour);
-    for run in &text.line.runs {
-        let galley = lay_out(painter.ctx(), &run.letters(&text.line), run.face, size);
-        let Some(baseline) = baseline_of(&galley) else {
-            continue;
-        };
-        let at = frame.pos(Point::new(text.at.x + run.x * text.size, text.at.y));
-        painter.add(
-            TextShape::new(pos2(at.x, at.y - baseline), galley, text_color)
-                .with_override_text_color(text_color),
-        );
+    fn paint_text(&mut self, text: &Text, frame: Frame) {
+        let size = text.size * frame.zoom;
+        if size < SMALLEST_LETTERS {
+            return;
+        }
+        let text_color = color(text.colour);
+        for run in &text.line.runs {
+            let galley = lay_out(self.ctx, &run.letters(&text.line), run.face, size);
+            let Some(baseline) = baseline_of(&galley) else {
+                continue;
+            };
+            let at = frame.pos(Point::new(text.at.x + run.x * text.size, text.at.y));
+            self.shapes.push(EguiShape::from(
+                TextShape::new(pos2(at.x, at.y - baseline), galley, text_color)
+                    .with_override_text_color(text_color),
+            ));
+        }
     }
 }
 

@@ -414,7 +414,17 @@ impl Scene {
     /// Returns the items of the parts that may meet a rectangle, in the order in which they are
     /// drawn.
     fn meeting(&self, rect: Rect) -> impl Iterator<Item = &Item> {
-        let keys = self.index().meeting(rect).into_iter();
+        let keys = if rect.holds(self.bounds, 0.0) {
+            // All of them, in order as they are.
+            let layers = self.layers.iter().enumerate();
+            let keys = layers.flat_map(|(layer, parts)| {
+                (0..parts.len()).map(move |at| numbers_as_key(layer, at))
+            });
+            keys.collect()
+        } else {
+            self.index().meeting(rect)
+        };
+        let keys = keys.into_iter();
         let parts = keys.map(|key| {
             let layer = &self.layers[(key >> PART_BITS) as usize];
             &layer[(key & PART_MASK) as usize]
