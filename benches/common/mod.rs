@@ -25,7 +25,8 @@ pub fn cpu() -> Duration {
     }
 }
 
-/// A drawing of `n` stages in chains of ten, with one and a half handoffs a stage.
+/// A drawing of `n` stages in chains of ten, with one and a half handoffs a stage; a hundred chains
+/// stand below one another, the next hundred to their right, joined to none of these.
 pub fn drawing(n: usize) -> Model {
     let mut model = Model {
         name: format!("{n} stages"),
@@ -46,8 +47,8 @@ pub fn drawing(n: usize) -> Model {
         stage.work = Some(Distribution::Fixed(WorkTime::parse("4h").expect("a time")));
         stage.exit = Exit::TakeAll;
         stage.at.position = Some(WorldPoint::new(
-            (at % 10) as f64 * 264.0,
-            (at / 10) as f64 * 128.0,
+            (at % 10 + at / 1_000 * 11) as f64 * 264.0,
+            (at / 10 % 100) as f64 * 128.0,
         ));
         model.stages.push(stage);
     }
@@ -62,7 +63,7 @@ pub fn drawing(n: usize) -> Model {
         if at % 10 < 9 && at + 1 < n {
             connect(at, at + 1);
         }
-        if at % 2 == 0 && at + 11 < n {
+        if at % 2 == 0 && at + 11 < n && at / 1_000 == (at + 11) / 1_000 {
             connect(at, at + 11);
         }
     }

@@ -4,9 +4,11 @@ use std::sync::{Arc, LazyLock};
 
 use egui::epaint::{CornerRadius, PathShape, PathStroke, RectShape, StrokeKind, TextShape};
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Color32, FontFamily, FontId, Pos2, Shape as EguiShape, pos2};
+use egui::{Color32, FontFamily, FontId, Mesh, Pos2, Shape as EguiShape, pos2, vec2};
 
-use crate::scene::{Face, Path, Point, Rect, Rgba, Scene, Shape, Stroke, Text, Weight};
+use crate::scene::{
+    Face, Item, Layer, Path, Point, Rect, Rgba, Scene, Shape, Stroke, Text, Weight,
+};
 
 /// Letters smaller than this, in points, are not drawn: they could not be read.
 const SMALLEST_LETTERS: f32 = 3.5;
@@ -54,6 +56,12 @@ impl Frame {
 
 /// The border of a rectangle that is thinner than this, in pixels, is not seen.
 const THINNEST_BORDER: f32 = 0.1;
+/// A rectangle that is lower or narrower than this, in pixels, looks the same without round corners.
+const LOWEST_ROUNDED: f32 = 3.0;
+/// Below this zoom a card is lower than eleven pixels, and nothing is written.
+const FAR_BELOW: f32 = 0.12;
+/// Dashes with their gaps that are shorter than this, in pixels, cannot be told apart.
+const SHORTEST_DASH: f32 = 2.0;
 
 /// Draws what the painter's clip rectangle shows of a scene.
 pub fn paint_scene(painter: &egui::Painter, scene: &Scene, frame: Frame) {
@@ -61,13 +69,15 @@ pub fn paint_scene(painter: &egui::Painter, scene: &Scene, frame: Frame) {
     let mut pen = Pen {
         ctx: painter.ctx(),
         shapes: Vec::new(),
+        far: Mesh::default(),
     };
     for item in scene
         .visible(part)
         .filter(|item| frame.zoom >= item.from_zoom)
     {
-        pen.paint_shape(&item.shape, frame);
+        pen.paint_item(item, frame);
     }
+    pen.end_far();
     // All at once: handing over one by one costs as much as making them.
     painter.extend(pen.shapes);
 }
@@ -114,18 +124,94 @@ fn named(id: u32) -> FontFamily {
 struct Pen<'a> {
     ctx: &'a egui::Context,
     shapes: Vec<EguiShape>,
+    /// What is seen from far away, so far.
+    far: Mesh,
 }
 
 impl Pen<'_> {
-    fn paint_shape(&mut self, shape: &Shape, frame: Frame) {
-        match shape {
+    /// Draws an item from far away, as rectangles without smooth edges: a tenth of the work, and many
+    /// thousands are in view then. Returns whether that is enough for it.
+    fn paint_far(&mut self, item: &Item, frame: Frame) -> bool {
+        match &item.shape {
+            Shape::Rect {
+                rect,
+                fill: Some(fill),
+                stroke,
+                ..
+            } if stroke.is_none_or(|stroke| stroke.dash.is_none()) => {
+                self.block(frame.rect(*rect), color(*fill));
+                true
+            }
+            Shape::Path {
+                fill: Some(fill),
+                stroke: None,
+                ..
+            } if item.bounds.width().min(item.bounds.height()) * frame.zoom < 1.0 => {
+                self.block(frame.rect(item.bounds), color(*fill));
+                true
+            }
+            Shape::Path {
+                path,
+                fill: None,
+                stroke: Some(stroke),
+            } if item.layer <= Layer::Handoffs
+                && stroke
+                    .dash
+                    .is_none_or(|[dash, gap]| (dash + gap) * frame.zoom < SHORTEST_DASH) =>
+            {
+                let (reach, ink) = (stroke.width * frame.zoom / 2.0, color(stroke.colour));
+                for (points, _) in path.flatten(FLATNESS / frame.zoom) {
+                    for ends in points.windows(2) {
+                        let [a, b] = [frame.pos(ends[0]), frame.pos(ends[1])];
+                        // A round corner is smaller than a pixel.
+                        if is_straight(a, b) {
+                            self.block(egui::Rect::from_two_pos(a, b).expand(reach), ink);
+                        }
+                    }
+                }
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Adds a rectangle. One that is thinner than a pixel is a pixel wide and so much paler.
+    fn block(&mut self, mut rect: egui::Rect, ink: Color32) {
+        let mut share = 1.0;
+        if rect.width() < 1.0 {
+            share *= rect.width();
+            rect = rect.expand2(vec2((1.0 - rect.width()) / 2.0, 0.0));
+        }
+        if rect.height() < 1.0 {
+            share *= rect.height();
+            rect = rect.expand2(vec2(0.0, (1.0 - rect.height()) / 2.0));
+        }
+        self.far.add_colored_rect(rect, ink.gamma_multiply(share));
+    }
+
+    /// Hands over what has been drawn as from far away: what comes next lies over it.
+    fn end_far(&mut self) {
+        if !self.far.is_empty() {
+            let far = std::mem::take(&mut self.far);
+            self.shapes.push(EguiShape::mesh(far));
+        }
+    }
+
+    fn paint_item(&mut self, item: &Item, frame: Frame) {
+        if frame.zoom < FAR_BELOW && self.paint_far(item, frame) {
+            return;
+        }
+        self.end_far();
+        match &item.shape {
             Shape::Rect {
                 rect,
                 radii,
                 fill,
                 stroke,
             } => {
-                let corner = |radius: f32| (radius * frame.zoom).round().clamp(0.0, 255.0) as u8;
+                let is_low = rect.width().min(rect.height()) * frame.zoom < LOWEST_ROUNDED;
+                let roundness = if is_low { 0.0 } else { frame.zoom };
+                let corner = |radius: f32| (radius * roundness).round().clamp(0.0, 255.0) as u8;
                 let corner_radius = CornerRadius {
                     nw: corner(radii[0]),
                     ne: corner(radii[1]),
@@ -181,7 +267,7 @@ impl Pen<'_> {
             let mut points: Vec<Pos2> = points.into_iter().map(|point| frame.pos(point)).collect();
             match stroke.dash {
                 // Dashes too small to be told apart are drawn as a thinner whole line.
-                Some([dash, gap]) if (dash + gap) * frame.zoom >= 2.0 => {
+                Some([dash, gap]) if (dash + gap) * frame.zoom >= SHORTEST_DASH => {
                     if is_closed && let Some(&first) = points.first() {
                         points.push(first);
                     }
@@ -229,6 +315,11 @@ impl Pen<'_> {
             ));
         }
     }
+}
+
+/// Whether a line runs level or upright.
+fn is_straight(a: Pos2, b: Pos2) -> bool {
+    (a.x - b.x).abs() < 1e-3 || (a.y - b.y).abs() < 1e-3
 }
 
 /// Lays letters out as egui draws them with one face, at a size in points (rounded as when they are

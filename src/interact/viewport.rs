@@ -44,7 +44,7 @@ impl Default for Viewport {
 
 impl Viewport {
     /// The smallest zoom.
-    pub const LEAST: f64 = 0.02;
+    pub const LEAST: f64 = 0.005;
     /// The largest zoom.
     pub const MOST: f64 = 8.0;
 
