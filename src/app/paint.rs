@@ -60,6 +60,9 @@ const THINNEST_BORDER: f32 = 0.1;
 const LOWEST_ROUNDED: f32 = 3.0;
 /// Below this zoom a card is lower than eleven pixels, and nothing is written.
 const FAR_BELOW: f32 = 0.12;
+/// How much of its colour the border of a card and a line have at least from far away.
+const FAINTEST_BORDER: f32 = 0.7;
+const PALEST: f32 = 0.3;
 /// Dashes with their gaps that are shorter than this, in pixels, cannot be told apart.
 const SHORTEST_DASH: f32 = 2.0;
 
@@ -139,7 +142,13 @@ impl Pen<'_> {
                 stroke,
                 ..
             } if stroke.is_none_or(|stroke| stroke.dash.is_none()) => {
-                self.block(frame.rect(*rect), color(*fill));
+                let rect = frame.rect(*rect);
+                if let Some(border) = stroke {
+                    // Cards are to be told from what lies behind them.
+                    let ink = color(border.colour).gamma_multiply(FAINTEST_BORDER);
+                    self.block(rect.expand(0.5), ink);
+                }
+                self.block(rect, color(*fill));
                 true
             }
             Shape::Path {
@@ -175,7 +184,8 @@ impl Pen<'_> {
         }
     }
 
-    /// Adds a rectangle. One that is thinner than a pixel is a pixel wide and so much paler.
+    /// Adds a rectangle. One that is thinner than a pixel is a pixel wide and so much paler, but never
+    /// so that it could not be seen.
     fn block(&mut self, mut rect: egui::Rect, ink: Color32) {
         let mut share = 1.0;
         if rect.width() < 1.0 {
@@ -186,7 +196,8 @@ impl Pen<'_> {
             share *= rect.height();
             rect = rect.expand2(vec2(0.0, (1.0 - rect.height()) / 2.0));
         }
-        self.far.add_colored_rect(rect, ink.gamma_multiply(share));
+        self.far
+            .add_colored_rect(rect, ink.gamma_multiply(share.max(PALEST)));
     }
 
     /// Hands over what has been drawn as from far away: what comes next lies over it.

@@ -34,8 +34,6 @@ const SECOND_LINE: f32 = 16.0;
 pub const RADIUS: f32 = 8.0;
 
 const STRIP: f32 = 6.0;
-/// Below this zoom the strip is a quarter of a pixel wide.
-const STRIP_FROM_ZOOM: f32 = 0.04;
 const LEFT: f32 = 18.0;
 const RIGHT: f32 = 14.0;
 const ICON: f32 = 14.0;
@@ -157,7 +155,6 @@ pub fn plate(painter: &mut Painter, rect: Rect, fill: Rgba, strip: Rgba, palette
         STRIP + 0.5,
         rect.height() + 1.0,
     );
-    painter.from_zoom(STRIP_FROM_ZOOM);
     // The strip's own corners follow the border's outside, as far as its width allows.
     painter.draw(Shape::Path {
         path: strip_path(place, RADIUS + 0.5),
