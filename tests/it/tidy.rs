@@ -1,5 +1,6 @@
 //! Tidying up: what must hold for any drawing.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -12,6 +13,8 @@ use anabranch::model::{
     Group, GroupId, Handoff, HandoffId, HandoffKind, LaneMode, Model, Note, NoteId, NoteKind,
     Phase, Placement, Share, Stage, StageId, WorldPoint, WorldRect, WorldSize,
 };
+use anabranch::scene::{self, Fonts};
+use anabranch::store::{self, DiskFiles};
 use proptest::prelude::*;
 
 const CARD: WorldSize = WorldSize::new(164.0, 84.0);
@@ -573,4 +576,34 @@ fn when_it_is_cancelled_there_is_no_answer() {
         chosen: &[],
     };
     assert_eq!(tidy(&task, &control), None);
+}
+
+#[test]
+fn in_a_tidied_example_no_label_lies_on_a_card() {
+    let fonts = Fonts::bundled();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|end| end != "ron") {
+            continue;
+        }
+        count += 1;
+        let mut model = store::load(&DiskFiles, &path).unwrap().model;
+        let flow = Flow::of(&model);
+        let now = scene::lay_out(&model, &flow, &fonts);
+        let found = scene::tidy(&model, &flow, &now, &[], &fonts, &TidyControl::default());
+        let found = found.expect("nobody cancelled it");
+        let changes = edit::put(&model, &found.stages, &found.notes, &found.ways);
+        edit::apply_all(&mut model, &changes).unwrap();
+        let layout = scene::lay_out(&model, &flow, &fonts);
+        for (at, route) in layout.routes.iter().enumerate() {
+            let label = route.label.unwrap_or_default();
+            let lies_on = |card: &&WorldRect| card.overlaps(label);
+            let card = layout.stages.iter().find(lies_on);
+            let handoff = flow.handoffs[at].id;
+            assert_eq!(card, None, "{}: {handoff}", path.display());
+        }
+    }
+    assert!(count > 5);
 }

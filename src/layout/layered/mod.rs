@@ -462,11 +462,18 @@ fn gaps(task: &Task<'_>, local: &Local, count: usize, ranks: &[usize]) -> Vec<f6
     const WIDEST_GAP: f64 = 200.0;
     let mut gaps = vec![COLUMN_GAP; count];
     for (wire, &label) in task.wires.iter().zip(task.label_widths) {
-        if let (Way::Forward, Some(from), Some(to)) =
-            (wire.way, local.get(wire.from), local.get(wire.to))
-            && ranks[to] > ranks[from]
-        {
-            let gap = &mut gaps[ranks[from]];
+        let (Some(from), Some(to)) = (local.get(wire.from), local.get(wire.to)) else {
+            continue;
+        };
+        let (from, to) = (ranks[from], ranks[to]);
+        let has_its_label_there = match wire.way {
+            Way::Forward => to > from,
+            // What leads further back has room elsewhere.
+            Way::Rework | Way::Feedback => from.abs_diff(to) == 1,
+            Way::Ghost => false,
+        };
+        if has_its_label_there {
+            let gap = &mut gaps[from.min(to)];
             *gap = gap.max((label + 40.0).min(WIDEST_GAP));
         }
     }
